@@ -1,0 +1,97 @@
+"""Who somebody is: a person, the roles granted to them, and for which team, service or panel, from when until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of children's services that Usher knows."""
+
+    SW = "SW"
+    TM = "TM"
+    SM = "SM"
+    HOS = "HOS"
+    AD = "AD"
+    DIR = "DIR"
+    CH = "CH"
+    CO = "CO"
+    LA = "LA"
+    IRO = "IRO"
+    PA = "PA"
+    AU = "AU"
+    SY = "SY"
+    EDT = "EDT"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.SW: "social worker",
+    Role.TM: "team manager",
+    Role.SM: "service manager",
+    Role.HOS: "head of service",
+    Role.AD: "assistant director",
+    Role.DIR: "director",
+    Role.CH: "panel chair",
+    Role.CO: "panel coordinator",
+    Role.LA: "legal adviser",
+    Role.IRO: "independent reviewing officer",
+    Role.PA: "performance analyst",
+    Role.AU: "auditor",
+    Role.SY: "system administrator",
+    Role.EDT: "emergency duty team",
+}
+
+NEEDS_TEAM = frozenset({Role.SW, Role.TM})
+NEEDS_SERVICE = frozenset({Role.SW, Role.TM, Role.SM, Role.HOS})
+NEEDS_PANEL = frozenset({Role.CH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One role held by one person. `service` None on an AD means the whole council; dates are inclusive."""
+
+    role: Role
+    team: str | None = None
+    service: str | None = None
+    panel: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def is_live(self, today: date) -> bool:
+        """Whether the grant holds on `today` (London's date)."""
+        return (self.starts_on is None or self.starts_on <= today) and (self.ends_on is None or today <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person of the council as of one day: only grants that hold on that day are in `grants`."""
+
+    id: str
+    tenant_id: str
+    entra_object_id: str
+    name: str
+    work_phone: str
+    grants: tuple[Grant, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person holds any of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    def chairs(self, panel: str) -> bool:
+        return any(grant.role is Role.CH and grant.panel == panel for grant in self.grants)
+
+    def home(self) -> tuple[str, str]:
+        """The (team, service) the person works in; empty strings where the grants name none."""
+        for grant in self.grants:
+            if grant.team:
+                return grant.team, grant.service or ""
+        for grant in self.grants:
+            if grant.service:
+                return "", grant.service
+        return "", ""

@@ -1,0 +1,222 @@
+"""What a council settles, as data: levels, tiers, categories, panels, calendar and times of sending."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as fault:
+        raise ValueError(f"is no regular expression: {fault}") from None
+    return text
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Council(_Data):
+    """The council's name and how it writes a case id; `duty_phone` is what people ring when nothing can be saved."""
+
+    name: Text
+    short_name: Text
+    case_id_label: Text
+    case_id_pattern: Annotated[str, AfterValidator(_pattern)]
+    case_id_example: Text
+    duty_phone: Text
+
+    @model_validator(mode="after")
+    def _example_fits(self) -> Council:
+        if not re.fullmatch(self.case_id_pattern, self.case_id_example):
+            raise ValueError("case_id_example does not fit case_id_pattern")
+        return self
+
+
+class Tier(_Data):
+    """One step of the management line; `scope` says for what somebody holds it."""
+
+    code: Code
+    name: Text
+    scope: Literal["team", "service", "council"]
+
+
+class Level(_Data):
+    """How far up an NTK goes at once: the codes of the tiers told."""
+
+    number: PositiveInt
+    name: Text
+    tiers: tuple[Code, ...] = Field(min_length=1)
+    meaning: Text
+
+
+class Category(_Data):
+    """What an NTK can be about, at which level it starts, and whether only named people may see it."""
+
+    code: Code
+    name: Text
+    level: PositiveInt
+    restricted: bool = False
+
+
+class Weekly(_Data):
+    kind: Literal["weekly"]
+    weekday: Weekday
+
+
+class EveryNWeeks(_Data):
+    """Every n-th week counted from an anchor date: never by ISO week parity (domain.md 5.2)."""
+
+    kind: Literal["every_n_weeks"]
+    anchor: date
+    weeks: Annotated[int, Field(ge=1, le=52)]
+
+
+class NthOfMonth(_Data):
+    month: Annotated[int, Field(ge=1, le=12)]
+    nth: Annotated[int, Field(ge=1, le=4)]
+
+
+class LastOfMonth(_Data):
+    """The last such weekday of each month, but for months with an n-th of their own."""
+
+    kind: Literal["last_of_month"]
+    weekday: Weekday
+    instead: tuple[NthOfMonth, ...] = ()
+
+
+Schedule = Annotated[Weekly | EveryNWeeks | LastOfMonth, Field(discriminator="kind")]
+
+
+class OnHoliday(_Data):
+    """What happens to a sitting whose day is closed."""
+
+    kind: Literal["skip", "next_working_day", "previous_working_day", "ask"]
+
+
+class MoveTo(_Data):
+    """Move to the next such weekday at another time; ask where that day is closed too."""
+
+    kind: Literal["move_to"]
+    weekday: Weekday
+    start: time
+    end: time
+
+
+HolidayRule = Annotated[OnHoliday | MoveTo, Field(discriminator="kind")]
+
+
+class Before(_Data):
+    """A moment so many operating days before a sitting, at a time of day in London."""
+
+    days_before: Annotated[int, Field(ge=0, le=30)]
+    at: time
+
+
+class RequestType(_Data):
+    code: Code
+    name: Text
+
+
+class Panel(_Data):
+    """A panel. One with `incorporated_in` has no sittings of its own: it is heard within that panel's."""
+
+    code: Code
+    name: Text
+    short_name: Text
+    aliases: tuple[Text, ...] = ()
+    chair: Text
+    schedule: Schedule
+    start: time
+    end: time
+    slot_minutes: PositiveInt
+    slots: PositiveInt
+    urgent_held: Annotated[int, Field(ge=0)] = 0
+    on_holiday: HolidayRule
+    papers: Before
+    agenda: Before | None = None
+    incorporated_in: Code | None = None
+    request_types: tuple[RequestType, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Panel:
+        minutes = (self.end.hour - self.start.hour) * 60 + self.end.minute - self.start.minute
+        if minutes <= 0:
+            raise ValueError("end is not after start")
+        if self.slots * self.slot_minutes > minutes:
+            raise ValueError(f"{self.slots} slots of {self.slot_minutes} minutes don't fit into {minutes} minutes")
+        if self.urgent_held > self.slots:
+            raise ValueError("urgent_held is more than slots")
+        return self
+
+
+class Closure(_Data):
+    """Days of every year on which the council is closed, as "MM-DD", both ends included."""
+
+    first: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+    last: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+    name: Text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Closure:
+        if self.last < self.first:
+            raise ValueError("last is before first: write a closure over New Year as two")
+        return self
+
+
+class HolidayOverride(_Data):
+    """A day added to or taken from the bank holidays: royal events, moved days."""
+
+    on: date
+    name: Text
+    kind: Literal["add", "remove"] = "add"
+
+
+class CalendarRules(_Data):
+    """Bank holidays are those of England and Wales; after `published_to` they are projected."""
+
+    published_to: Annotated[int, Field(ge=2026, le=2100)]
+    closures: tuple[Closure, ...] = ()
+    overrides: tuple[HolidayOverride, ...] = ()
+
+
+class DeliveryRules(_Data):
+    """When Usher sends of itself, and how long a draft is kept."""
+
+    agenda: Before
+    presenter_reminder: Before
+    draft_days: Annotated[int, Field(ge=1, le=366)]
+
+
+class Rulebook(_Data):
+    """All of it."""
+
+    council: Council
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    levels: tuple[Level, ...] = Field(min_length=1)
+    categories: tuple[Category, ...] = Field(min_length=1)
+    panels: tuple[Panel, ...] = Field(min_length=1)
+    calendar: CalendarRules
+    delivery: DeliveryRules
+
+    def panel(self, code: str) -> Panel:
+        """Raises KeyError."""
+        return {panel.code: panel for panel in self.panels}[code]
+
+    def category(self, code: str) -> Category:
+        """Raises KeyError."""
+        return {category.code: category for category in self.categories}[code]
+
+    def level(self, number: int) -> Level:
+        """Raises KeyError."""
+        return {level.number: level for level in self.levels}[number]
