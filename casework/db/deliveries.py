@@ -1,0 +1,381 @@
+"""The outbox: one row for each card to send, holding its kind and ids, never its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from casework.db.base import UTCDateTime, metadata, new_id
+from casework.db.uow import Work
+from casework.domain.deliveries import Kind, State
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("dedupe_key", String(200), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("subject_id", String(32), nullable=False),
+    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("lease_until", UTCDateTime),
+    Column("attempt_started_at", UTCDateTime),
+    Column("unknown_at", UTCDateTime),
+    Column("ended_at", UTCDateTime),
+    Column("activity_id", String(255)),
+    Column("updates_id", String(32), ForeignKey("deliveries.id")),
+    Column("outcome", String(60)),
+    Index("ix_deliveries_due", "state", "due_at"),
+    Index("ix_deliveries_person_id", "person_id", "state"),
+    Index("ix_deliveries_subject_id", "subject_id", "kind"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the outbox. `fence` rises with each lease: a late mark by an earlier holder is refused by it."""
+
+    id: str
+    dedupe_key: str
+    kind: Kind
+    subject_id: str
+    person_id: str
+    due_at: datetime
+    created_at: datetime
+    state: State
+    attempts: int
+    fence: int
+    attempt_started_at: datetime | None
+    unknown_at: datetime | None
+    ended_at: datetime | None
+    activity_id: str | None
+    updates_id: str | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A delivery to write. `updates_id` is the delivery whose card it renews."""
+
+    dedupe_key: str
+    kind: Kind
+    subject_id: str
+    person_id: str
+    priority: int
+    due_at: datetime
+    updates_id: str | None = None
+
+
+async def add(work: Work, wanted: Sequence[Wanted]) -> None:
+    """Write rows to send; raises sqlalchemy IntegrityError on a dedupe key used before."""
+    if wanted:
+        await work.connection.execute(
+            insert(deliveries),
+            [
+                {
+                    "id": new_id(),
+                    "dedupe_key": row.dedupe_key,
+                    "kind": row.kind.value,
+                    "subject_id": row.subject_id,
+                    "person_id": row.person_id,
+                    "priority": row.priority,
+                    "due_at": row.due_at,
+                    "created_at": work.now,
+                    "state": State.WAITING.value,
+                    "attempts": 0,
+                    "fence": 0,
+                    "updates_id": row.updates_id,
+                }
+                for row in wanted
+            ],
+        )
+
+
+async def add_shown(
+    work: Work, *, dedupe_key: str, kind: Kind, subject_id: str, person_id: str, activity_id: str
+) -> None:
+    """Write down a card that is already in the chat (the answer to a click), so that it can be renewed later."""
+    await work.connection.execute(
+        insert(deliveries).values(
+            id=new_id(),
+            dedupe_key=dedupe_key,
+            kind=kind.value,
+            subject_id=subject_id,
+            person_id=person_id,
+            priority=9,
+            due_at=work.now,
+            created_at=work.now,
+            state=State.ACCEPTED.value,
+            attempts=1,
+            fence=0,
+            ended_at=work.now,
+            activity_id=activity_id,
+            outcome="shown",
+        )
+    )
+
+
+async def claim(work: Work, *, limit: int, lease: timedelta) -> list[Delivery]:
+    """Lease up to `limit` due rows: never two of one person, nor one whose person has a lease running.
+
+    A row whose lease ran out is claimed again; `attempt_started_at` tells whether its card may have gone out. Rows
+    go out most urgent first, per person in the order they were written.
+    """
+    other = deliveries.alias("other")
+    due = and_(deliveries.c.state == State.WAITING.value, deliveries.c.due_at <= work.now)
+    lapsed = and_(deliveries.c.state == State.LEASED.value, deliveries.c.lease_until <= work.now)
+    ahead = (
+        exists()
+        .where(
+            other.c.person_id == deliveries.c.person_id,
+            other.c.id != deliveries.c.id,
+            or_(
+                and_(other.c.state == State.LEASED.value, other.c.lease_until > work.now),
+                and_(
+                    or_(
+                        and_(other.c.state == State.WAITING.value, other.c.due_at <= work.now),
+                        and_(other.c.state == State.LEASED.value, other.c.lease_until <= work.now),
+                    ),
+                    or_(
+                        other.c.priority < deliveries.c.priority,
+                        and_(other.c.priority == deliveries.c.priority, other.c.created_at < deliveries.c.created_at),
+                        and_(
+                            other.c.priority == deliveries.c.priority,
+                            other.c.created_at == deliveries.c.created_at,
+                            other.c.id < deliveries.c.id,
+                        ),
+                    ),
+                ),
+            ),
+        )
+        .correlate(deliveries)
+    )
+    chosen = (
+        select(deliveries.c.id)
+        .where(or_(due, lapsed), ~ahead)
+        .order_by(deliveries.c.priority, deliveries.c.due_at, deliveries.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list((await work.connection.execute(chosen)).scalars())
+    if not ids:
+        return []
+    rows = (
+        await work.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(ids))
+            .values(
+                state=State.LEASED.value,
+                fence=deliveries.c.fence + 1,
+                lease_until=work.now + lease,
+            )
+            .returning(deliveries)
+        )
+    ).mappings()
+    found = [_delivery(row) for row in rows]
+    return sorted(found, key=lambda delivery: ids.index(delivery.id))
+
+
+async def begin_attempt(work: Work, delivery: Delivery, *, lease: timedelta) -> bool:
+    """Note, before the POST, that a card may be about to go out; False when the lease was lost meanwhile."""
+    done = await work.connection.execute(
+        update(deliveries)
+        .where(_held(delivery))
+        .values(
+            attempts=deliveries.c.attempts + 1,
+            attempt_started_at=work.now,
+            lease_until=work.now + lease,
+        )
+    )
+    return bool(done.rowcount)
+
+
+async def end(work: Work, delivery: Delivery, *, state: State, outcome: str, activity_id: str | None = None) -> bool:
+    """Write a final state; False when the fence has moved on (a late mark changes nothing)."""
+    done = await work.connection.execute(
+        update(deliveries)
+        .where(_held(delivery))
+        .values(
+            state=state.value,
+            outcome=outcome,
+            activity_id=activity_id,
+            ended_at=work.now,
+            lease_until=None,
+            attempt_started_at=None,
+        )
+    )
+    return bool(done.rowcount)
+
+
+async def postpone(work: Work, delivery: Delivery, *, until: datetime, outcome: str, was_unknown: bool = False) -> bool:
+    """Put a row back to try at `until`; `was_unknown` keeps when a send's answer was first not seen."""
+    values: dict[str, object] = {
+        "state": State.WAITING.value,
+        "due_at": until,
+        "outcome": outcome,
+        "lease_until": None,
+        "attempt_started_at": None,
+    }
+    if was_unknown and delivery.unknown_at is None:
+        values["unknown_at"] = work.now
+    done = await work.connection.execute(update(deliveries).where(_held(delivery)).values(**values))
+    return bool(done.rowcount)
+
+
+async def release_unstarted(work: Work, claimed: Sequence[Delivery]) -> None:
+    """Give back leases that were never acted on (an orderly stop)."""
+    for delivery in claimed:
+        await work.connection.execute(
+            update(deliveries)
+            .where(_held(delivery), deliveries.c.attempt_started_at.is_(None))
+            .values(state=State.WAITING.value, lease_until=None)
+        )
+
+
+async def reopen(work: Work, delivery_id: str, *, from_states: Sequence[State]) -> bool:
+    """Make an ended row due again now; False when it isn't in one of `from_states`."""
+    done = await work.connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state.in_([state.value for state in from_states]))
+        .values(state=State.WAITING.value, due_at=work.now, attempts=0, ended_at=None)
+    )
+    return bool(done.rowcount)
+
+
+async def get(work: Work, delivery_id: str) -> Delivery | None:
+    row = (
+        (await work.connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)))
+        .mappings()
+        .one_or_none()
+    )
+    return _delivery(row) if row else None
+
+
+async def of_subject(work: Work, subject_id: str, kinds: Sequence[Kind]) -> list[Delivery]:
+    """Deliveries about one subject, oldest first."""
+    rows = (
+        await work.connection.execute(
+            select(deliveries)
+            .where(deliveries.c.subject_id == subject_id, deliveries.c.kind.in_([kind.value for kind in kinds]))
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+        )
+    ).mappings()
+    return [_delivery(row) for row in rows]
+
+
+async def is_superseded(work: Work, delivery: Delivery) -> bool:
+    """Whether a later row waits that brings the same person a fresher card of the same kind about the same thing."""
+    later = await work.connection.execute(
+        select(deliveries.c.id)
+        .where(
+            deliveries.c.person_id == delivery.person_id,
+            deliveries.c.kind == delivery.kind.value,
+            deliveries.c.subject_id == delivery.subject_id,
+            deliveries.c.updates_id.is_not_distinct_from(delivery.updates_id),
+            deliveries.c.state == State.WAITING.value,
+            deliveries.c.due_at <= work.now,
+            or_(
+                deliveries.c.created_at > delivery.created_at,
+                and_(deliveries.c.created_at == delivery.created_at, deliveries.c.id > delivery.id),
+            ),
+        )
+        .limit(1)
+    )
+    return later.first() is not None
+
+
+async def of_person(work: Work, person_id: str, *, kinds: Sequence[Kind], states: Sequence[State]) -> list[Delivery]:
+    """One person's deliveries of some kinds in some states, oldest first."""
+    rows = (
+        await work.connection.execute(
+            select(deliveries)
+            .where(
+                deliveries.c.person_id == person_id,
+                deliveries.c.kind.in_([kind.value for kind in kinds]),
+                deliveries.c.state.in_([state.value for state in states]),
+            )
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+        )
+    ).mappings()
+    return [_delivery(row) for row in rows]
+
+
+async def in_state(work: Work, states: Sequence[State], *, limit: int) -> list[Delivery]:
+    rows = (
+        await work.connection.execute(
+            select(deliveries)
+            .where(deliveries.c.state.in_([state.value for state in states]))
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+            .limit(limit)
+        )
+    ).mappings()
+    return [_delivery(row) for row in rows]
+
+
+async def counts(work: Work) -> dict[str, int]:
+    """How many rows stand in each state."""
+    rows = await work.connection.execute(select(deliveries.c.state, func.count()).group_by(deliveries.c.state))
+    return {state: int(number) for state, number in rows}
+
+
+async def oldest_due(work: Work) -> datetime | None:
+    """When the oldest row still to send fell due, None when nothing is due."""
+    found: datetime | None = await work.connection.scalar(
+        select(func.min(deliveries.c.due_at)).where(
+            deliveries.c.state.in_((State.WAITING.value, State.LEASED.value)), deliveries.c.due_at <= work.now
+        )
+    )
+    return found
+
+
+def _held(delivery: Delivery) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.id == delivery.id,
+        deliveries.c.state == State.LEASED.value,
+        deliveries.c.fence == delivery.fence,
+    )
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        dedupe_key=row["dedupe_key"],
+        kind=Kind(row["kind"]),
+        subject_id=row["subject_id"],
+        person_id=row["person_id"],
+        due_at=row["due_at"],
+        created_at=row["created_at"],
+        state=State(row["state"]),
+        attempts=row["attempts"],
+        fence=row["fence"],
+        attempt_started_at=row["attempt_started_at"],
+        unknown_at=row["unknown_at"],
+        ended_at=row["ended_at"],
+        activity_id=row["activity_id"],
+        updates_id=row["updates_id"],
+        outcome=row["outcome"],
+    )

@@ -1,0 +1,170 @@
+"""People and the roles granted to them: names and phones sealed, found by Entra object id or by role."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    RowMapping,
+    String,
+    Table,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from casework.db.base import Sealed, UTCDateTime, metadata, new_id
+from casework.db.uow import Work
+from casework.domain.people import Grant, Person, Role
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("tenant_id", String(64), nullable=False),
+    Column("entra_object_id", String(64), nullable=False),
+    Column("name", Sealed, nullable=False),
+    Column("work_phone", Sealed, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    UniqueConstraint("tenant_id", "entra_object_id"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("team", String(120)),
+    Column("service", String(120)),
+    Column("panel", String(16)),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Index("ix_grants_person_id", "person_id"),
+    Index("ix_grants_role", "role"),
+)
+
+
+async def save(
+    work: Work, *, tenant_id: str, entra_object_id: str, name: str, work_phone: str, held: Sequence[Grant]
+) -> str:
+    """Write one person with exactly the grants given (earlier grants are replaced); returns the person's id."""
+    found = await work.connection.execute(
+        select(people.c.id).where(people.c.tenant_id == tenant_id, people.c.entra_object_id == entra_object_id)
+    )
+    person_id = found.scalar_one_or_none()
+    if person_id is None:
+        person_id = new_id()
+        await work.connection.execute(
+            insert(people).values(
+                id=person_id,
+                tenant_id=tenant_id,
+                entra_object_id=entra_object_id,
+                name=work.keyring.seal(name, record=f"people.name:{person_id}"),
+                work_phone=work.keyring.seal(work_phone, record=f"people.work_phone:{person_id}"),
+                updated_at=work.now,
+            )
+        )
+    else:
+        await work.connection.execute(
+            update(people)
+            .where(people.c.id == person_id)
+            .values(
+                name=work.keyring.seal(name, record=f"people.name:{person_id}"),
+                work_phone=work.keyring.seal(work_phone, record=f"people.work_phone:{person_id}"),
+                updated_at=work.now,
+            )
+        )
+        await work.connection.execute(delete(grants).where(grants.c.person_id == person_id))
+    if held:
+        await work.connection.execute(
+            insert(grants),
+            [
+                {
+                    "id": new_id(),
+                    "person_id": person_id,
+                    "role": grant.role.value,
+                    "team": grant.team,
+                    "service": grant.service,
+                    "panel": grant.panel,
+                    "starts_on": grant.starts_on,
+                    "ends_on": grant.ends_on,
+                }
+                for grant in held
+            ],
+        )
+    return str(person_id)
+
+
+async def by_entra(work: Work, *, tenant_id: str, entra_object_id: str, today: date) -> Person | None:
+    """The person behind a verified activity, with the grants that hold `today`; None for strangers."""
+    row = (
+        (
+            await work.connection.execute(
+                select(people).where(people.c.tenant_id == tenant_id, people.c.entra_object_id == entra_object_id)
+            )
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return (await _with_grants(work, [row], today))[0] if row else None
+
+
+async def by_ids(work: Work, ids: Iterable[str], *, today: date) -> dict[str, Person]:
+    """People by id; ids nobody has are left out."""
+    wanted = sorted(set(ids))
+    rows = (await work.connection.execute(select(people).where(people.c.id.in_(wanted)))).mappings().all()
+    return {person.id: person for person in await _with_grants(work, rows, today)}
+
+
+async def holding(work: Work, roles: Iterable[Role], *, today: date) -> tuple[Person, ...]:
+    """Everyone who holds any of `roles` today, in a steady order."""
+    ids = (
+        await work.connection.execute(
+            select(grants.c.person_id).where(grants.c.role.in_([role.value for role in roles])).distinct()
+        )
+    ).scalars()
+    found = await by_ids(work, ids, today=today)
+    wanted = frozenset(roles)
+    return tuple(person for _, person in sorted(found.items()) if not person.roles.isdisjoint(wanted))
+
+
+async def exist_any(work: Work) -> bool:
+    return (await work.connection.execute(select(people.c.id).limit(1))).first() is not None
+
+
+async def _with_grants(work: Work, rows: Sequence[RowMapping], today: date) -> list[Person]:
+    held: dict[str, list[Grant]] = defaultdict(list)
+    ids = [row["id"] for row in rows]
+    for row in (
+        await work.connection.execute(select(grants).where(grants.c.person_id.in_(ids)).order_by(grants.c.id))
+    ).mappings():
+        grant = Grant(
+            role=Role(row["role"]),
+            team=row["team"],
+            service=row["service"],
+            panel=row["panel"],
+            starts_on=row["starts_on"],
+            ends_on=row["ends_on"],
+        )
+        if grant.is_live(today):
+            held[row["person_id"]].append(grant)
+    return [
+        Person(
+            id=row["id"],
+            tenant_id=row["tenant_id"],
+            entra_object_id=row["entra_object_id"],
+            name=work.keyring.open(row["name"], record=f"people.name:{row['id']}"),
+            work_phone=work.keyring.open(row["work_phone"], record=f"people.work_phone:{row['id']}"),
+            grants=tuple(held[row["id"]]),
+        )
+        for row in rows
+    ]
