@@ -1,0 +1,95 @@
+"""How a delivery ends, and what follows: above all, an NTK that can't be delivered tells its raiser to phone."""
+
+from __future__ import annotations
+
+from casework.db import deliveries, ntk
+from casework.db.uow import Work
+from casework.domain.deliveries import Kind, State
+from casework.services.context import Context
+from casework.services.recorder import delivery, record
+
+
+async def accepted(context: Context, work: Work, row: deliveries.Delivery, *, activity_id: str | None) -> State | None:
+    """Teams took it. When it was the last of an NTK's cards, the raiser's own card is brought up to date."""
+    if not await deliveries.end(work, row, state=State.ACCEPTED, outcome="accepted", activity_id=activity_id):
+        return None
+    tell = await _receipt_when_all_ended(work, row) if row.kind is Kind.NTK_NEW else []
+    await _note(context, work, row, "accepted", tell)
+    return State.ACCEPTED
+
+
+async def undeliverable(context: Context, work: Work, row: deliveries.Delivery, *, outcome: str) -> State | None:
+    """Nothing was delivered and trying again is no use: for an NTK the raiser hears at once whom to phone."""
+    return await _failed(context, work, row, State.REFUSED, outcome)
+
+
+async def unknown(context: Context, work: Work, row: deliveries.Delivery, *, outcome: str) -> State | None:
+    """Nobody can say whether it went out, and its kind is not sent again blindly: a person decides."""
+    return await _failed(context, work, row, State.UNKNOWN, outcome)
+
+
+async def suppressed(context: Context, work: Work, row: deliveries.Delivery, *, outcome: str) -> State | None:
+    """It lost its use, or its reader the right to it. A recipient of an NTK who lost it leaves a gap to phone round."""
+    return await _failed(context, work, row, State.SUPPRESSED, outcome)
+
+
+async def _failed(context: Context, work: Work, row: deliveries.Delivery, state: State, outcome: str) -> State | None:
+    if not await deliveries.end(work, row, state=state, outcome=outcome):
+        return None
+    tell: list[deliveries.Wanted] = []
+    if row.kind is Kind.NTK_NEW and (raised := await ntk.get(work, row.subject_id)) is not None:
+        tell = [
+            delivery(
+                work,
+                kind=Kind.NTK_NOT_DELIVERED,
+                subject_id=raised.id,
+                person_id=raised.raiser_id,
+                key=f"{row.id}:{row.fence}",
+            ),
+            *await _receipt_renewal(work, row),
+        ]
+    await _note(context, work, row, state.value, tell, outcome=outcome)
+    return state
+
+
+async def _receipt_when_all_ended(work: Work, row: deliveries.Delivery) -> list[deliveries.Wanted]:
+    others = await deliveries.of_subject(work, row.subject_id, [Kind.NTK_NEW])
+    if any(other.state in (State.WAITING, State.LEASED) for other in others if other.id != row.id):
+        return []
+    return await _receipt_renewal(work, row)
+
+
+async def _receipt_renewal(work: Work, row: deliveries.Delivery) -> list[deliveries.Wanted]:
+    return [
+        delivery(
+            work,
+            kind=Kind.NTK_RECEIPT_CARD,
+            subject_id=row.subject_id,
+            person_id=shown.person_id,
+            key=f"{shown.id}:{row.id}:{row.fence}",
+            updates_id=shown.id,
+        )
+        for shown in await deliveries.of_subject(work, row.subject_id, [Kind.NTK_RECEIPT_CARD])
+        if shown.updates_id is None and shown.activity_id
+    ]
+
+
+async def _note(
+    context: Context,
+    work: Work,
+    row: deliveries.Delivery,
+    end: str,
+    tell: list[deliveries.Wanted],
+    *,
+    outcome: str = "",
+) -> None:
+    await record(
+        context,
+        work,
+        actor_id=None,
+        action=f"delivery.{end}",
+        subject_kind="delivery",
+        subject_id=row.id,
+        facts={"kind": row.kind.value, "about": row.subject_id, "to": row.person_id, "outcome": outcome},
+        tell=tell,
+    )
