@@ -1,0 +1,167 @@
+"""The few Adaptive Card pieces Usher uses, as functions returning dicts: phone-safe, labelled, wrapped, escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from casework import ports
+from casework.views import Choice
+
+Element = dict[str, object]
+
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+VERSION = "1.4"
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_LINE_START = re.compile(r"^(\s*(?:\d+)?)([-+.=)])", re.MULTILINE)
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def plain(text: str) -> str:
+    """People's words as they typed them: no Markdown, no card functions, no invisible or direction-turning marks."""
+    shown = _MARKDOWN.sub(r"\\\1", _INVISIBLE.sub("", text))
+    return _LINE_START.sub(r"\1\\\2", shown).replace("\n", "\n\n")
+
+
+def text(
+    words: str, *, size: str = "", weight: str = "", color: str = "", is_subtle: bool = False, spacing: str = ""
+) -> Element:
+    """A paragraph. `words` is Markdown of ours; people's words go through `plain` first."""
+    block: Element = {"type": "TextBlock", "text": words, "wrap": True}
+    for key, value in (("size", size), ("weight", weight), ("color", color), ("spacing", spacing)):
+        if value:
+            block[key] = value
+    if is_subtle:
+        block["isSubtle"] = True
+    return block
+
+
+def heading(words: str) -> Element:
+    return {**text(words, size="Large", weight="Bolder"), "style": "heading"}
+
+
+def subheading(words: str) -> Element:
+    return text(words, weight="Bolder", spacing="Medium")
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> Element:
+    """Name and value, one line each; values are escaped here."""
+    return {"type": "FactSet", "facts": [{"title": title, "value": plain(value)} for title, value in pairs]}
+
+
+def box(items: Sequence[Element], *, style: str = "emphasis") -> Element:
+    return {"type": "Container", "style": style, "items": list(items), "spacing": "Medium"}
+
+
+def text_input(
+    id: str,
+    label: str,
+    *,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    missing: str = "",
+    is_multiline: bool = False,
+    max_length: int = 0,
+) -> list[Element]:
+    """A labelled text field; `missing` makes it required and is what an empty one is told, `error` what is wrong."""
+    field: Element = {"type": "Input.Text", "id": id, "label": label}
+    if value:
+        field["value"] = value
+    if hint:
+        field["placeholder"] = hint
+    if is_multiline:
+        field["isMultiline"] = True
+    if max_length:
+        field["maxLength"] = max_length
+    return _with_error(field, error, missing)
+
+
+def choice_input(
+    id: str,
+    label: str,
+    choices: Sequence[Choice],
+    *,
+    value: str = "",
+    error: str = "",
+    missing: str = "",
+    hint: str = "",
+) -> list[Element]:
+    """A labelled list to choose one from."""
+    field: Element = {
+        "type": "Input.ChoiceSet",
+        "id": id,
+        "label": label,
+        "style": "compact" if len(choices) > 7 else "expanded",
+        "wrap": True,
+        "choices": [{"title": choice.label, "value": choice.value} for choice in choices],
+    }
+    if value in {choice.value for choice in choices}:
+        field["value"] = value
+    if hint:
+        field["placeholder"] = hint
+    return _with_error(field, error, missing)
+
+
+def date_input(id: str, label: str, *, value: str = "", error: str = "", missing: str = "") -> list[Element]:
+    field: Element = {"type": "Input.Date", "id": id, "label": label}
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        field["value"] = value
+    return _with_error(field, error, missing)
+
+
+def time_input(id: str, label: str, *, value: str = "", error: str = "", missing: str = "") -> list[Element]:
+    field: Element = {"type": "Input.Time", "id": id, "label": label}
+    if re.fullmatch(r"\d{2}:\d{2}", value, re.ASCII):
+        field["value"] = value
+    return _with_error(field, error, missing)
+
+
+def button(title: str, verb: str, data: Mapping[str, object] | None = None, *, takes_inputs: bool = False) -> Element:
+    """A button that works in every client: Action.Execute, and Action.Submit where that is not known.
+
+    `data` holds ids and a version, nothing else: what a card carries is never believed.
+    """
+    carried = dict(data or {})
+    action: Element = {
+        "type": "Action.Execute",
+        "title": title,
+        "verb": verb,
+        "data": carried,
+        "fallback": {"type": "Action.Submit", "title": title, "data": {"verb": verb, **carried}},
+    }
+    if not takes_inputs:
+        action["associatedInputs"] = "none"
+        fallback = action["fallback"]
+        assert isinstance(fallback, dict)
+        fallback["associatedInputs"] = "none"
+    return action
+
+
+def actions(buttons: Sequence[Element]) -> Element:
+    return {"type": "ActionSet", "actions": list(buttons)}
+
+
+def message(title: str, body: Sequence[Element], buttons: Sequence[Element] = (), *, summary: str) -> ports.Message:
+    """A whole card under its heading. `summary` may stand on a lock screen: neutral, no person, no reason."""
+    card: Element = {
+        "type": "AdaptiveCard",
+        "$schema": SCHEMA,
+        "version": VERSION,
+        "fallbackText": summary,
+        "speak": summary,
+        "body": [heading(title), *body],
+    }
+    if buttons:
+        card["actions"] = list(buttons)
+    return ports.Message(summary=summary, card=card)
+
+
+def _with_error(field: Element, error: str, missing: str) -> list[Element]:
+    if missing:
+        field["isRequired"] = True
+        field["errorMessage"] = missing
+    if not error:
+        return [field]
+    return [text(f"**Error:** {error}", color="Attention", spacing="Medium"), {**field, "spacing": "Small"}]
