@@ -1,0 +1,132 @@
+"""COMMANDS: every phrase somebody can type, and the conversation it begins; help is made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cards import people, wording
+from casework import ports
+from casework.domain import access
+from casework.domain.people import Person
+from dialogs import ask_panel, book_item, demo_clock, phrases, raise_ntk
+from dialogs.base import Desk, Typed
+from dialogs.turns import Clicked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """`phrases` begin the line somebody types (slips allowed). `is_for` says whose help shows it."""
+
+    name: str
+    phrases: tuple[str, ...]
+    example: str
+    does: str
+    run: Typed
+    is_for: Callable[[Person], bool]
+
+
+def _anyone(person: Person) -> bool:
+    return True
+
+
+async def show_help(desk: Desk, person: Person, words: str) -> ports.Message:
+    """What this person can type."""
+    return _help(person)
+
+
+async def help_clicked(desk: Desk, person: Person, click: Clicked) -> ports.Message:
+    return _help(person)
+
+
+async def welcome(desk: Desk, person: Person) -> ports.Message:
+    """The first card somebody sees after installing Usher."""
+    opening = (
+        "Usher takes need-to-know notifications and books cases onto panels, here in this chat. "
+        "Use initials and case IDs only."
+    )
+    return _help(person, title="Welcome to Usher", opening=opening)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        name="agenda",
+        phrases=("agenda", "show agenda", "agenda for"),
+        example="agenda arp",
+        does="the agenda of a panel's next sitting",
+        run=ask_panel.agenda,
+        is_for=lambda person: any(access.can_see_agenda(person, grant.panel or "") for grant in person.grants),
+    ),
+    Command(
+        name="book",
+        phrases=("book", "request", "book a case", "book case"),
+        example="book AB 123456 onto legal gateway",
+        does="book a case onto a panel",
+        run=book_item.start,
+        is_for=access.can_request_item,
+    ),
+    Command(
+        name="help",
+        phrases=("help", "hello", "hi", "menu", "?", "what can you do", "start"),
+        example="help",
+        does="this list",
+        run=show_help,
+        is_for=_anyone,
+    ),
+    Command(
+        name="my items",
+        phrases=("my items", "my bookings", "items", "bookings", "my panel items"),
+        example="my items",
+        does="your cases on panels to come; change or cancel them there",
+        run=book_item.mine,
+        is_for=access.can_request_item,
+    ),
+    Command(
+        name="my ntks",
+        phrases=("my ntks", "ntks", "my need to knows", "need to knows", "open ntks"),
+        example="my ntks",
+        does="need-to-knows waiting for you, and those you raised",
+        run=raise_ntk.lists,
+        is_for=_anyone,
+    ),
+    Command(
+        name="next",
+        phrases=("next", "when is the next", "when's the next", "when is", "when's", "sittings"),
+        example="next permanency",
+        does="when a panel next sits, free slots and the papers' cut-off",
+        run=ask_panel.next_sittings,
+        is_for=_anyone,
+    ),
+    Command(
+        name="raise",
+        phrases=("raise", "raise ntk", "raise a need to know", "ntk", "need to know", "new ntk", "notify"),
+        example="raise",
+        does="raise a need-to-know notification (NTK)",
+        run=raise_ntk.start,
+        is_for=access.can_raise_ntk,
+    ),
+)
+
+
+async def answer(desk: Desk, person: Person, text: str) -> ports.Message:
+    """Answer one typed line."""
+    if desk.forward is not None and demo_clock.is_meant(text):
+        return await demo_clock.forward(desk.forward, text)
+    if not phrases.words_of(text):
+        return _help(person)
+    table = {phrase: command for command in COMMANDS for phrase in command.phrases}
+    found = phrases.best_phrase(text, table)
+    if found is None:
+        return _help(person, title="Sorry, I didn't understand", opening=wording.NOT_UNDERSTOOD)
+    phrase, rest = found
+    return await table[phrase].run(desk, person, rest)
+
+
+def _help(person: Person, *, title: str = "What Usher can do", opening: str = "") -> ports.Message:
+    return people.help_card(
+        [people.Hint(example=command.example, does=command.does) for command in COMMANDS if command.is_for(person)],
+        may_raise=access.can_raise_ntk(person),
+        may_book=access.can_request_item(person),
+        title=title,
+        opening=opening,
+    )
