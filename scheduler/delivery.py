@@ -1,0 +1,102 @@
+"""The drain: claim a due delivery, check and draw it for its reader, send it, write down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+import cards
+from casework import ports
+from casework.services import outbox
+from casework.services.context import Busy, Context, StoreUnavailable
+from casework.services.outbox import Delivery
+
+log = structlog.get_logger("usher.delivery")
+
+WIDTH = 4
+
+
+class Drain:
+    """Sends what is due, `width` cards at a time: a crash can double at most as many as are on their way."""
+
+    def __init__(
+        self, context: Context, messenger: ports.Messenger, *, width: int = WIDTH, lease: timedelta = outbox.LEASE
+    ) -> None:
+        self._context = context
+        self._messenger = messenger
+        self._width = width
+        self._lease = lease
+        self._woken = asyncio.Event()
+        self._is_stopping = False
+
+    def wake(self) -> None:
+        """Something may be due: look at once."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; what is on its way is finished and written down."""
+        self._is_stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until stopped. A store that is away is tried again at the next wake."""
+        while not self._is_stopping:
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                while not self._is_stopping and await self.once():
+                    pass
+            except (Busy, StoreUnavailable):
+                log.warning("store unavailable", action="delivery.store_down")
+            except Exception:
+                log.exception("drain failed", action="delivery.failed")
+
+    async def once(self) -> int:
+        """Send one handful; returns how many rows were claimed."""
+        claimed = await outbox.claim(self._context, limit=self._width, lease=self._lease)
+        if self._is_stopping:
+            await outbox.release(self._context, claimed)
+            return 0
+        if claimed:
+            async with asyncio.TaskGroup() as group:
+                for delivery in claimed:
+                    group.create_task(self._deliver(delivery))
+        return len(claimed)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            prepared = await outbox.prepare(self._context, delivery, lease=self._lease)
+            if prepared is None:
+                return
+            message = cards.RENDERERS[delivery.kind](prepared.view)
+        except (Busy, StoreUnavailable):
+            # the lease runs out and the row is claimed again
+            log.warning("store unavailable", action="delivery.store_down", ref=delivery.id)
+            return
+        except Exception:
+            log.exception("can't be drawn", action="delivery.parked", ref=delivery.id)
+            await outbox.park(self._context, delivery, outcome="cannot_be_drawn")
+            return
+        await self._send(prepared, message)
+
+    async def _send(self, prepared: outbox.Prepared, message: ports.Message) -> None:
+        if prepared.replaces is not None:
+            outcome = await self._messenger.update(prepared.address, prepared.replaces, message)
+        else:
+            outcome = await self._messenger.send(prepared.address, message)
+        try:
+            state = await outbox.settle(self._context, prepared.delivery, outcome)
+        except (Busy, StoreUnavailable):
+            # the row's lease runs out with its attempt begun: it is then an unknown, as it should be
+            log.warning("store unavailable", action="delivery.store_down", ref=prepared.delivery.id)
+            return
+        log.info(
+            "delivery",
+            action="delivery.settled",
+            ref=prepared.delivery.id,
+            kind=prepared.delivery.kind.value,
+            outcome=state.value if state else "late_mark",
+            attempt=prepared.delivery.attempts,
+        )

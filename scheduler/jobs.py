@@ -1,0 +1,80 @@
+"""JOBS: everything that happens by itself, how often, and what it is for (the runbook lists this table)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from casework.services import audit_trail, conversations, forms, sittings, ticks, timers
+from scheduler.shift import Shift
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`run` returns how much it did. `purpose` is the sentence the runbook has."""
+
+    name: str
+    every_seconds: float
+    purpose: str
+    run: Callable[[Shift], Awaitable[int]]
+
+
+async def fire_timers(shift: Shift) -> int:
+    done = await timers.fire_due(shift.context, limit=BATCH)
+    if done:
+        shift.drain.wake()
+    return done
+
+
+async def wake_drain(shift: Shift) -> int:
+    shift.drain.wake()
+    return 0
+
+
+async def seal_audit(shift: Shift) -> int:
+    return await audit_trail.link(shift.context)
+
+
+async def extend_sittings(shift: Shift) -> int:
+    return await sittings.extend(shift.context) if await ticks.claim_day(shift.context, "extend_sittings") else 0
+
+
+async def tidy(shift: Shift) -> int:
+    return await forms.remove_expired(shift.context) + await conversations.forget_old(shift.context)
+
+
+async def set_clock(shift: Shift) -> int:
+    if shift.refresh_clock is not None:
+        await shift.refresh_clock()
+    return 0
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="extend_sittings",
+        every_seconds=600,
+        purpose="Once a day: write the sittings that have come within a year.",
+        run=extend_sittings,
+    ),
+    Job(
+        name="fire_timers",
+        every_seconds=2,
+        purpose="Turn agendas and reminders whose time has come into deliveries.",
+        run=fire_timers,
+    ),
+    Job(name="seal_audit", every_seconds=1, purpose="Link new audit rows into the hash chain.", run=seal_audit),
+    Job(
+        name="set_clock",
+        every_seconds=30,
+        purpose="Measure how far the database's clock is from this machine's.",
+        run=set_clock,
+    ),
+    Job(
+        name="tidy", every_seconds=3600, purpose="Delete drafts that ran out and activities older than a day.", run=tidy
+    ),
+    Job(
+        name="wake_drain", every_seconds=1, purpose="Send what is due, also what another process wrote.", run=wake_drain
+    ),
+)

@@ -1,0 +1,42 @@
+"""What every job is given, and how a job runs: its failure is counted and logged, and never stops the next tick."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from casework import ports
+from casework.services.context import Busy, Context, StoreUnavailable
+from scheduler.delivery import Drain
+
+log = structlog.get_logger("usher.scheduler")
+
+
+@dataclass(slots=True, kw_only=True)
+class Shift:
+    """`last_run` holds when each job last ended well, in seconds of the monotonic clock: health reads it."""
+
+    context: Context
+    clock: ports.Clock
+    drain: Drain
+    refresh_clock: Callable[[], Awaitable[None]] | None = None
+    last_run: dict[str, float] = field(default_factory=dict)
+
+    async def run(self, name: str, work: Callable[[Shift], Awaitable[int]]) -> None:
+        """Run one job once."""
+        try:
+            done = await work(self)
+        except asyncio.CancelledError:
+            raise
+        except (Busy, StoreUnavailable):
+            log.warning("store unavailable", action="job.store_down", ref=name)
+        except Exception:
+            log.exception("job failed", action="job.failed", ref=name)
+        else:
+            self.last_run[name] = time.monotonic()
+            if done:
+                log.info("job done", action="job.done", ref=name, count=done)
