@@ -1,0 +1,77 @@
+"""The fictional council: its people and cases from files, and a few weeks of bookings made the way people make them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casework.domain.errors import Refusal
+from casework.domain.people import Person
+from casework.services import booking, conversations, directory, forms, sittings
+from casework.services.context import Context
+from demo import windows
+
+COUNCIL = Path(__file__).parent / "council"
+TENANT = windows.TENANT_ID
+SAM = "a0000000-0000-4000-8000-000000000001"
+JO = "a0000000-0000-4000-8000-000000000011"
+MAREK = "a0000000-0000-4000-8000-000000000009"
+
+# who books, which child, which panel; the request type is the panel's first
+BOOKINGS = (
+    (SAM, "CD", "100102", "ARP"),
+    (SAM, "EF", "100103", "LGP"),
+    (MAREK, "GH", "100201", "ARP"),
+    (MAREK, "JK", "100202", "PLO"),
+    (MAREK, "GH", "100201", "LGP"),
+    (JO, "LM", "100301", "PERM"),
+    (JO, "NP", "100302", "PERM"),
+    (JO, "QR", "100303", "HP"),
+    (JO, "ST", "100304", "ARP"),
+    (JO, "VW", "100305", "BCBV"),
+)
+
+
+async def load(context: Context) -> int:
+    """Fill an empty database; returns how many items were booked."""
+    for name, take in (("people.csv", directory.import_people), ("cases.csv", directory.import_cases)):
+        text = (COUNCIL / name).read_text(encoding="utf-8")
+        await take(context, text, tenant_id=TENANT)
+    booked = 0
+    for entra_object_id, initials, case_id, panel in BOOKINGS:
+        person = await _person(context, entra_object_id)
+        booked += await _book(context, person, initials=initials, case_id=case_id, panel=panel)
+    return booked
+
+
+async def _person(context: Context, entra_object_id: str) -> Person:
+    arrival = await conversations.arrive(
+        context,
+        tenant_id=TENANT,
+        entra_object_id=entra_object_id,
+        conversation_id="",
+        activity_id=None,
+        address=None,
+    )
+    assert arrival.person is not None
+    return arrival.person
+
+
+async def _book(context: Context, person: Person, *, initials: str, case_id: str, panel: str) -> int:
+    async with context.database.reading() as work:
+        request_type = (await context.rules(work)).book.panel(panel).request_types[0].code
+    open_sittings = [offer for offer in await sittings.offers(context, person=person, panel=panel) if offer.is_open]
+    if not open_sittings:
+        return 0
+    fields = {
+        "initials": initials,
+        "case_id": case_id,
+        "panel": panel,
+        "request_type": request_type,
+        "sitting": open_sittings[0].sitting_id,
+    }
+    draft = await forms.begin(context, person=person, flow=booking.FLOW, step="sitting", fields=fields)
+    try:
+        await booking.book(context, person=person, draft_id=draft.id)
+    except Refusal:
+        return 0
+    return 1
