@@ -1,0 +1,181 @@
+"""A fictional council at work: the whole of Usher over HTTP against a stand-in for Teams, people by first name."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import csv
+import hashlib
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import time_machine
+
+from bot import app, clocks
+from bot.config import Settings
+from casework.db import migrate
+from casework.services import directory, timers
+from tests.scenarios import reading
+from tests.teams_service.chats import Shown
+from tests.teams_service.people import Person
+from tests.teams_service.service import TENANT_ID, FakeTeams
+
+KEYS = {
+    name: prefix + base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()
+    for name, prefix in (("USHER_KEYS", "k1:"), ("USHER_INDEX_KEY", ""), ("USHER_CHAIN_KEY", ""))
+}
+PEOPLE = Path("demo/council/people.csv").read_text(encoding="utf-8")
+CASES = Path("demo/council/cases.csv").read_text(encoding="utf-8")
+STORY = {
+    "category": "SERHARM",
+    "initials": "AB",
+    "case_id": "100101",
+    "what_happened": "Found alone by a neighbour.",
+    "actions_taken": "Ambulance called.",
+    "who_told": "Team manager by phone.",
+}
+
+
+@dataclass(kw_only=True)
+class Council:
+    """`person("sam")` is somebody of demo/council/people.csv with a chat; nobody has installed Usher yet."""
+
+    teams: FakeTeams
+    parts: app.Parts
+    people: dict[str, Person]
+
+    def person(self, first_name: str) -> Person:
+        return self.people[first_name]
+
+    @property
+    def clock(self) -> clocks.DemoClock:
+        assert isinstance(self.parts.clock, clocks.DemoClock)
+        return self.parts.clock
+
+    def who_sees(self, words: str) -> list[str]:
+        """First names of everybody in whose chat a card says `words`, in alphabetical order."""
+        return sorted(
+            name for name, person in self.people.items() if any(words in shown.words for shown in person.cards)
+        )
+
+    async def everybody_installs(self) -> None:
+        for person in self.people.values():
+            await person.installs()
+
+    async def send_all(self) -> None:
+        """Fire what is due and send until nothing is."""
+        await timers.fire_due(self.parts.context, limit=1000)
+        while await self.parts.drain.once():
+            pass
+
+    async def at(self, instant: datetime) -> None:
+        """Let time pass up to an instant, sending whatever falls due on the way."""
+        while (due := await timers.next_due(self.parts.context, before=instant)) is not None:
+            self.clock.forward_to(due)
+            await self.send_all()
+        self.clock.forward_to(instant)
+        await self.send_all()
+
+    async def raises(self, first_name: str, **changed: str) -> Any:
+        """Somebody raises an NTK the way people do; the receipt card as shown."""
+        person = self.person(first_name)
+        await person.says("raise")
+        form = await person.clicks(person.latest, "Check and send", {**STORY, **changed})
+        shown = await person.clicks(person.card("Check before you send"), "ntk.send")
+        assert form.activity_id == shown.activity_id
+        return person.card("Need-to-know raised")
+
+    async def books(self, first_name: str, words: str, **inputs: str) -> Shown:
+        """Somebody books by one typed line and the form that follows; the card as it then stands."""
+        form = await self.begins_booking(first_name, words)
+        return await self.person(first_name).clicks(form, "Book", first_of(form, "request_type") | inputs)
+
+    async def begins_booking(self, first_name: str, words: str) -> Shown:
+        """The form that offers sittings after one typed line, such as "AB 100101 onto legal gateway"."""
+        person = self.person(first_name)
+        await person.says(f"book {words}")
+        return person.latest
+
+    async def presses(self, first_name: str, verb: str, data: dict[str, object]) -> Shown:
+        """Somebody's client sends a button's verb and data, whatever stands on their cards; the answer as shown."""
+        person = self.person(first_name)
+        action = {"type": "Action.Execute", "verb": verb, "data": data}
+        activity = self.teams.activity(person, "invoke") | {
+            "name": "adaptiveCard/action",
+            "value": {"action": action, "trigger": "manual"},
+        }
+        answer = await self.teams.post(activity)
+        assert answer.status == 200
+        attachment = {"contentType": answer.body["type"], "content": answer.body["value"]}
+        return Shown(
+            conversation_id=person.conversation_id, activity_id=activity["id"], activity={"attachments": [attachment]}
+        )
+
+
+@contextlib.asynccontextmanager
+async def open_council(
+    folder: Path, *, now: datetime, production: bool = False, runs: bool = False, file: str = "usher.sqlite3"
+) -> AsyncIterator[Council]:
+    """The council at `now`, its people and cases imported; opened a second time in `folder`, as it was left.
+
+    `now` may lie on either side of this machine's date; in production time is real and `now` is not heeded. `runs`
+    keeps the drain going by itself.
+    """
+    database = folder / file
+    is_new = not await asyncio.to_thread(database.exists)
+    if is_new and not production and now in _READY:
+        await asyncio.to_thread(database.write_bytes, _READY[now])
+    environ = {"USHER_DATABASE_URL": f"sqlite:///{database}", "USHER_TENANTS": TENANT_ID, **KEYS}
+    async with contextlib.AsyncExitStack() as stack:
+        if not production:
+            stack.enter_context(time_machine.travel(now, tick=True))
+        teams = await stack.enter_async_context(FakeTeams(production=production))
+        settings = Settings.from_env(teams.environ(**environ))
+        if production:
+            await asyncio.to_thread(migrate.upgrade, environ["USHER_DATABASE_URL"])
+        parts = await stack.enter_async_context(
+            app.assemble(settings, session=teams.session(), entra_http=teams.entra_http())
+        )
+        if is_new and (production or now not in _READY):
+            await directory.import_people(parts.context, PEOPLE, tenant_id=TENANT_ID)
+            await directory.import_cases(parts.context, CASES, tenant_id=TENANT_ID)
+        if is_new and not production and now not in _READY:
+            _READY[now] = await asyncio.to_thread(_whole_file, database)
+        await teams.serve(parts.site)
+        working = asyncio.create_task(parts.drain.run()) if runs else None
+        try:
+            yield Council(teams=teams, parts=parts, people=council_people(teams))
+        finally:
+            parts.drain.stop()
+            if working is not None:
+                await working
+
+
+def council_people(teams: FakeTeams) -> dict[str, Person]:
+    """Everybody of the people file by first name, each with a chat."""
+    rows = csv.DictReader(PEOPLE.splitlines())
+    return {row["name"].split()[0].lower(): teams.person(row["entra_object_id"], row["name"]) for row in rows}
+
+
+# the file as it stands after a first start at some moment: writing a year of sittings for every scenario takes long
+_READY: dict[datetime, bytes] = {}
+
+
+def _whole_file(database: Path) -> bytes:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return database.read_bytes()
+
+
+def first_of(form: Shown, field: str) -> dict[str, str]:
+    """What somebody sends who takes the first of what a field offers."""
+    return {field: next(iter(reading.choices(form, field)))} if reading.choices(form, field) else {}
+
+
+MONDAY_AFTERNOON = datetime(2026, 11, 30, 16, 50, tzinfo=UTC)
+A_WEEK = timedelta(days=7)
