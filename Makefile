@@ -3,9 +3,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WINDOWS ?= sam,tara,chloe
+WINDOWS ?= sam,tara,neil,chloe,priya,dana
 DEMO_PORT ?= 3978
-WINDOW_PORT ?= 56150
+WINDOW_PORT ?= 3980
 
 .DEFAULT_GOAL := help
 .PHONY: help install windows browser demo run test test-long house check fmt lint types imports samples requirements migration bench clean

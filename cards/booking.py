@@ -202,7 +202,8 @@ def changed(view: ItemChanged) -> ports.Message:
 
 def reminder(view: ItemCard) -> ports.Message:
     """To the presenter, the working day before."""
-    return item(view, title=f"You present {view.reference} soon")
+    assert view.starts_at is not None
+    return item(view, title=f"You present on {wording.short_day(view.starts_at)}: {view.reference}")
 
 
 def mine(items: Sequence[ItemCard]) -> ports.Message:

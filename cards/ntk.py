@@ -234,7 +234,7 @@ def card(view: NtkCard) -> ports.Message:
         elements.text("Not yet checked by a manager.", is_subtle=True),
         *_story(view.what_happened, view.actions_taken, view.who_told),
         elements.subheading("Also told"),
-        elements.text("\n".join(f"- {_told(person)}" for person in view.told) or "Nobody else."),
+        elements.text("\n".join(f"- {_also_told(person)}" for person in view.told) or "Nobody else."),
     ]
     can = view.may_acknowledge and view.acknowledged_at is None
     buttons = [elements.button("Acknowledge", ACKNOWLEDGE, {"ntk": view.ntk_id})] if can else []
@@ -302,6 +302,14 @@ def _told(person: ToldPerson) -> str:
         return f"{who}: **acknowledged** {wording.short_day(at)}, {wording.clock(at)}"
     phone = f" on {elements.plain(person.phone)}" if person.phone else ""
     return f"{who}: {wording.REACHED[person.reached]}{phone}"
+
+
+def _also_told(person: ToldPerson) -> str:
+    """As other recipients see it: whether somebody knows, not whom the raiser has to phone."""
+    reached = f"not reached yet, {wording.RAISER_PHONES}" if person.reached in ("no", "unsure") else ""
+    if not reached or person.acknowledged_at is not None:
+        return _told(person)
+    return f"{elements.plain(person.name)}, {person.tier.lower()}: {reached}"
 
 
 def _must_phone(person: ToldPerson) -> bool:

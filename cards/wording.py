@@ -75,6 +75,8 @@ ERRORS: dict[Code, str] = {
     Code.STORE_DOWN: "Usher can't save anything just now.",
 }
 
+RAISER_PHONES = "the raiser has been asked to phone"
+
 PROBLEM = "There is a problem"
 STALE_TITLE = "This card is out of date"
 

@@ -34,7 +34,7 @@ HINTS = {
 def main(arguments: Sequence[str]) -> int:
     """Exit code 0 after Ctrl-C, 1 when something could not be started (it says what and why)."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
-    parser.add_argument("--windows", default="sam,tara,chloe", help="whose windows, by first name")
+    parser.add_argument("--windows", default="sam,tara,neil,chloe,priya,dana", help="whose windows, by first name")
     parser.add_argument("--port", type=int, default=3978, help="Usher's port")
     parser.add_argument("--window-port", type=int, default=windows.BASE_PORT, help="the first window's port")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the demo keeps its data, made anew")
