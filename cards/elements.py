@@ -24,12 +24,10 @@ def plain(text: str) -> str:
     return _LINE_START.sub(r"\1\\\2", shown).replace("\n", "\n\n")
 
 
-def text(
-    words: str, *, size: str = "", weight: str = "", color: str = "", is_subtle: bool = False, spacing: str = ""
-) -> Element:
+def text(words: str, *, size: str = "", weight: str = "", is_subtle: bool = False, spacing: str = "") -> Element:
     """A paragraph. `words` is Markdown of ours; people's words go through `plain` first."""
     block: Element = {"type": "TextBlock", "text": words, "wrap": True}
-    for key, value in (("size", size), ("weight", weight), ("color", color), ("spacing", spacing)):
+    for key, value in (("size", size), ("weight", weight), ("spacing", spacing)):
         if value:
             block[key] = value
     if is_subtle:
@@ -164,4 +162,4 @@ def _with_error(field: Element, error: str, missing: str) -> list[Element]:
         field["errorMessage"] = missing
     if not error:
         return [field]
-    return [text(f"**Error:** {error}", color="Attention", spacing="Medium"), {**field, "spacing": "Small"}]
+    return [text(f"**Error:** {error}", spacing="Medium"), {**field, "spacing": "Small"}]

@@ -287,6 +287,12 @@ async def of_subject(work: Work, subject_id: str, kinds: Sequence[Kind]) -> list
     return [_delivery(row) for row in rows]
 
 
+async def is_known(work: Work, dedupe_key: str) -> bool:
+    """Whether a row with this key was ever written."""
+    found = await work.connection.execute(select(deliveries.c.id).where(deliveries.c.dedupe_key == dedupe_key))
+    return found.first() is not None
+
+
 async def is_superseded(work: Work, delivery: Delivery) -> bool:
     """Whether a later row waits that brings the same person a fresher card of the same kind about the same thing."""
     later = await work.connection.execute(

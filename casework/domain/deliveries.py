@@ -65,6 +65,13 @@ LEVEL_ONE_PRIORITY = 0
 BACKOFF_SECONDS = (2, 5, 15, 30, 60, 120, 300, 600, 900)
 
 
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after the n-th failed attempt, before jitter: 2 seconds growing to 15 minutes."""
-    return timedelta(seconds=BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1])
+UNKNOWN_BACKOFF_SECONDS = (2, 60, 300, 900)
+
+
+def backoff(attempts: int, *, was_unknown: bool = False) -> timedelta:
+    """How long to wait after the n-th failed attempt, before jitter: 2 seconds growing to 15 minutes.
+
+    After an unknown outcome the first try comes at once and the others slowly: each may double what did arrive.
+    """
+    seconds = UNKNOWN_BACKOFF_SECONDS if was_unknown else BACKOFF_SECONDS
+    return timedelta(seconds=seconds[min(attempts, len(seconds)) - 1])

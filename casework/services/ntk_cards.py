@@ -48,9 +48,13 @@ async def card(
     found: ntk.Ntk,
     *,
     reader: Person,
+    action: str = "ntk.read",
     sent_again_at: datetime | None = None,
 ) -> NtkCard:
-    """The NTK with its narrative for one reader, whose right the caller has checked; writes the audit of the read."""
+    """The NTK with its narrative for one reader, whose right the caller has checked.
+
+    Writes the audit row: "ntk.read" when the reader opened it, "ntk.disclosed" when Usher puts it into their chat.
+    """
     text = await ntk.narrative(work, found.id)
     rows = await ntk.told(work, found.id)
     mine = next((row for row in rows if row.person_id == reader.id), None)
@@ -59,7 +63,7 @@ async def card(
         context,
         work,
         actor_id=reader.id,
-        action="ntk.read",
+        action=action,
         subject_kind="ntk",
         subject_id=found.id,
     )
@@ -151,6 +155,8 @@ async def _told(work: Work, rules: Rules, ntk_id: str, *, but: str = "") -> tupl
 def _told_person(row: ntk.Told, person: Person, tier: str, sent: dict[str, deliveries.Delivery]) -> ToldPerson:
     delivered = sent.get(row.person_id)
     reached = REACHED[delivered.state] if delivered else "waiting"
+    if delivered and reached == "waiting" and delivered.unknown_at is not None:
+        reached = "unsure"
     return ToldPerson(
         name=person.name,
         tier=tier,

@@ -86,6 +86,8 @@ async def settle(context: Context, delivery: deliveries.Delivery, outcome: ports
             carried_on = await _after_unknown(context, work, delivery, outcome=outcome.reason)
             if carried_on is None:
                 return State.UNKNOWN
+            if delivery.unknown_at is not None:
+                await outbox_ends.unsure(context, work, delivery)
             return await _try_later(context, work, carried_on, outcome=outcome.reason, wait=None, was_unknown=True)
         if outcome.closes_address and not policy.is_update:
             await addresses.close(work, delivery.person_id, outcome.code)
@@ -156,7 +158,7 @@ async def _try_later(
         if was_unknown or delivery.unknown_at is not None:
             return await outbox_ends.unknown(context, work, delivery, outcome=outcome)
         return await outbox_ends.undeliverable(context, work, delivery, outcome=outcome)
-    pause = timedelta(seconds=wait) if wait is not None else backoff(delivery.attempts)
+    pause = timedelta(seconds=wait) if wait is not None else backoff(delivery.attempts, was_unknown=was_unknown)
     jitter = 1 + random.random() * 0.2  # noqa: S311 - spreads retries, guards nothing
     until = work.now + min(pause * jitter, LONGEST_WAIT)
     done = await deliveries.postpone(work, delivery, until=until, outcome=outcome, was_unknown=was_unknown)

@@ -28,6 +28,22 @@ async def unknown(context: Context, work: Work, row: deliveries.Delivery, *, out
     return await _failed(context, work, row, State.UNKNOWN, outcome)
 
 
+async def unsure(context: Context, work: Work, row: deliveries.Delivery) -> None:
+    """A second send whose answer nobody saw: it is tried on, but the raiser of an NTK hears once whom to phone."""
+    raised = await ntk.get(work, row.subject_id) if row.kind is Kind.NTK_NEW else None
+    if raised is None:
+        return
+    alarm = delivery(
+        work,
+        kind=Kind.NTK_NOT_DELIVERED,
+        subject_id=raised.id,
+        person_id=raised.raiser_id,
+        key=f"{row.id}:unsure",
+    )
+    if not await deliveries.is_known(work, alarm.dedupe_key):
+        await _note(context, work, row, "unsure", [alarm, *await _receipt_renewal(work, row)])
+
+
 async def suppressed(context: Context, work: Work, row: deliveries.Delivery, *, outcome: str) -> State | None:
     """It lost its use, or its reader the right to it. A recipient of an NTK who lost it leaves a gap to phone round."""
     return await _failed(context, work, row, State.SUPPRESSED, outcome)

@@ -33,7 +33,13 @@ async def ntk_card(context: Context, work: Work, delivery: deliveries.Delivery, 
     if not access.can_acknowledge_ntk(reader, facts):
         return Dropped("no_longer_entitled")
     return await ntk_cards.card(
-        context, work, await context.rules(work), found, reader=reader, sent_again_at=delivery.unknown_at and work.now
+        context,
+        work,
+        await context.rules(work),
+        found,
+        reader=reader,
+        action="ntk.disclosed",
+        sent_again_at=work.now if delivery.unknown_at else None,
     )
 
 
