@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Self, cast
@@ -30,14 +31,19 @@ class SendFailed(Exception):
         self.outcome = outcome
 
 
-class Rendered:
-    """JSON ready for the wire, within an Activity. The turn context copies activities deeply; this it may share."""
+class Outgoing(Activity):  # type: ignore[misc]  # botbuilder ships no types
+    """A message on its way out, with the JSON the wire will carry.
+
+    The turn context copies what it sends deeply, field by field, which costs more than all the rest of the SDK; a
+    shallow copy is as good, since nobody writes into `wire`.
+    """
 
     def __init__(self, wire: dict[str, object]) -> None:
+        super().__init__(type="message")
         self.wire = wire
 
     def __deepcopy__(self, memo: object) -> Self:
-        return self
+        return copy.copy(self)
 
 
 class TeamsAdapter(BotAdapter):  # type: ignore[misc]  # botbuilder ships no types
@@ -82,20 +88,17 @@ class TeamsAdapter(BotAdapter):  # type: ignore[misc]  # botbuilder ships no typ
         )
 
 
-def outgoing(message: ports.Message) -> Activity:
+def outgoing(message: ports.Message) -> Outgoing:
     """The activity of a message, made fresh each time: the SDK writes into the one it is given."""
-    activity = Activity(type="message")
-    activity.additional_properties = {"rendered": Rendered(border.to_wire(message))}
-    return activity
+    return Outgoing(border.to_wire(message))
 
 
 def _to_json(activity: Activity, context: TurnContext) -> dict[str, object]:
-    rendered = (activity.additional_properties or {}).get("rendered")
-    if not isinstance(rendered, Rendered):
+    if not isinstance(activity, Outgoing):
         # something other than a message of ours: what middleware may send of itself
         return cast(dict[str, object], activity.serialize())
     return border.addressed(
-        rendered.wire,
+        activity.wire,
         bot_id=context.activity.recipient.id or "",
         conversation_id=activity.conversation.id,
         member_id=context.activity.from_property.id,

@@ -16,7 +16,10 @@ Way = Literal["execute", "submit"]
 
 @dataclass(kw_only=True, eq=False)
 class Person:
-    """One person and the one-to-one chat with the bot. `sentences` are the short messages answered to clicks."""
+    """One person and the one-to-one chat with the bot.
+
+    `answers` are the bodies answered to this person's clicks, `sentences` those that were short messages.
+    """
 
     teams: FakeTeams
     entra_object_id: str | None
@@ -24,6 +27,7 @@ class Person:
     tenant_id: str
     member_id: str
     conversation_id: str
+    answers: list[dict[str, Any]] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     last_activity: dict[str, Any] = field(default_factory=dict)
 
@@ -86,7 +90,7 @@ class Person:
         """Press the button of this title (or verb), with `inputs` typed over what the card holds.
 
         Answers the message as it stands then. "submit" is an old client, which uses the Action.Submit fallback.
-        `by` is somebody else pressing a button of this person's card.
+        `by` is somebody else, into whose chat the card was carried: the answer goes to them and the card stays.
         """
         action = _button(shown, button)
         typed = _inputs(shown.card) | (inputs or {})
@@ -129,12 +133,13 @@ class Person:
         body = answer.body
         if not isinstance(body, dict) or body.get("statusCode") != 200:
             raise AssertionError(f"Teams would show a failure: {answer}")
-        if body["type"] == "application/vnd.microsoft.card.adaptive":
+        self.answers.append(body)
+        if shown.conversation_id == self.conversation_id and body["type"] == "application/vnd.microsoft.card.adaptive":
             attachment = {"contentType": body["type"], "content": body["value"]}
             self.teams.chats.show(
                 shown.conversation_id, shown.activity | {"attachments": [attachment]}, shown.activity_id
             )
-        elif body["value"]:
+        elif isinstance(body["value"], str) and body["value"]:
             self.sentences.append(body["value"])
 
     async def _send(self, kind: str, *, in_group: str | None = None, **changed: Any) -> Answer:

@@ -22,8 +22,8 @@ from tests.teams_service.entra import Entra
 from tests.teams_service.faults import Fault
 from tests.teams_service.people import Person
 
-APP_ID = "11111111-2222-4333-8444-555555555555"
-TENANT_ID = "99999999-8888-4777-8666-555555555555"
+APP_ID = "1a1a1a1a-2b2b-4c4c-8d8d-5e5e5e5e5e5e"
+TENANT_ID = "9f9f9f9f-8e8e-4d4d-8c8c-5b5b5b5b5b5b"
 SECRET = "a-client-secret-of-the-fake"
 PRODUCTION_SERVICE_URL = "https://smba.trafficmanager.net/uk/"
 
