@@ -66,5 +66,8 @@ requirements: install ## compile the pinned, hashed requirements
 migration: install ## a new numbered migration: make migration name=add_something
 	@$(BIN)/python -m alembic revision --autogenerate -m "$(name)" --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/*.py | wc -l) + 1 )))
 
+bench: install ## speed, side by side with stock botbuilder and a bare handler
+	@$(BIN)/python -m bench.turns && $(BIN)/python -m bench.sending
+
 clean: ## throw away what was built and the demo's data
 	rm -rf $(VENV) gallery/node_modules gallery/out var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -47,11 +47,12 @@ class FrontDesk:
                 conversation_id=visit.conversation_id,
                 activity_id=visit.activity_id,
                 address=visit.address,
+                keeps_answer=isinstance(event, Clicked),
             )
             if arrival.is_repeat and arrival.key is not None:
                 return await self._repeat(arrival.key, event)
             message = await self._answer(arrival.person, event)
-            if arrival.key is not None:
+            if arrival.key is not None and isinstance(event, Clicked):
                 await conversations.answered(self._desk.context, key=arrival.key, answer=_kept(message))
         except Busy:
             return _reply(common.refusal(Code.BUSY, {}))

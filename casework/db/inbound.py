@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Column, Index, String, Table, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, Index, String, Table, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.db.base import Sealed, UTCDateTime, metadata
 from casework.db.uow import Work
@@ -30,19 +30,22 @@ def key(work: Work, conversation_id: str, activity_id: str) -> str:
     return work.keyring.fingerprint(f"{conversation_id}\n{activity_id}", purpose=PURPOSE)
 
 
-async def begin(work: Work, key: str) -> bool:
-    """Claim an activity; False when somebody has it. One begun long ago and never done is claimed anew."""
-    try:
-        async with work.connection.begin_nested():
-            await work.connection.execute(insert(inbound).values(key=key, begun_at=work.now))
-    except IntegrityError:
-        again = await work.connection.execute(
-            update(inbound)
-            .where(inbound.c.key == key, inbound.c.done_at.is_(None), inbound.c.begun_at < work.now - ABANDONED_AFTER)
-            .values(begun_at=work.now)
-        )
-        return bool(again.rowcount)
-    return True
+async def begin(work: Work, key: str, *, keeps_answer: bool) -> bool:
+    """Claim an activity; False when somebody has it. One begun long ago and never done is claimed anew.
+
+    Without `keeps_answer` it counts as done at once: a repeat of it is not answered.
+    """
+    insert = postgresql.insert if work.dialect_name == "postgresql" else sqlite.insert
+    values = {"key": key, "begun_at": work.now, "done_at": None if keeps_answer else work.now}
+    first = await work.connection.execute(insert(inbound).values(values).on_conflict_do_nothing())
+    if first.rowcount:
+        return True
+    again = await work.connection.execute(
+        update(inbound)
+        .where(inbound.c.key == key, inbound.c.done_at.is_(None), inbound.c.begun_at < work.now - ABANDONED_AFTER)
+        .values(begun_at=work.now)
+    )
+    return bool(again.rowcount)
 
 
 async def finish(work: Work, key: str, answer: object) -> None:
@@ -61,6 +64,8 @@ async def answer(work: Work, key: str) -> tuple[bool, object]:
     ).one_or_none()
     if row is None or row.done_at is None:
         return False, None
+    if row.answer is None:
+        return True, None
     return True, work.keyring.open_json(row.answer, record=f"inbound.answer:{key}")
 
 

@@ -36,11 +36,15 @@ async def arrive(
     conversation_id: str,
     activity_id: str | None,
     address: ports.Address | None,
+    keeps_answer: bool = True,
 ) -> Arrival:
-    """Claim the activity, find the person by their verified Entra id, and keep their newest address."""
+    """Claim the activity, find the person by their verified Entra id, and keep their newest address.
+
+    `keeps_answer` says that `answered` follows: a repeat waits for that answer and gets the same.
+    """
     async with context.database.writing() as work:
         key = inbound.key(work, conversation_id, activity_id) if activity_id else None
-        if key is not None and not await inbound.begin(work, key):
+        if key is not None and not await inbound.begin(work, key, keeps_answer=keeps_answer):
             return Arrival(person=None, key=key, is_repeat=True)
         person = await people.by_entra(work, tenant_id=tenant_id, entra_object_id=entra_object_id, today=today(work))
         if person is None or not person.grants:
