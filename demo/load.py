@@ -16,18 +16,24 @@ SAM = "a0000000-0000-4000-8000-000000000001"
 JO = "a0000000-0000-4000-8000-000000000011"
 MAREK = "a0000000-0000-4000-8000-000000000009"
 
-# who books, which child, which panel; the request type is the panel's first
+# who books, which child, which panel, at which of its next sittings; the request type is the panel's first
 BOOKINGS = (
-    (SAM, "CD", "100102", "ARP"),
-    (SAM, "EF", "100103", "LGP"),
-    (MAREK, "GH", "100201", "ARP"),
-    (MAREK, "JK", "100202", "PLO"),
-    (MAREK, "GH", "100201", "LGP"),
-    (JO, "LM", "100301", "PERM"),
-    (JO, "NP", "100302", "PERM"),
-    (JO, "QR", "100303", "HP"),
-    (JO, "ST", "100304", "ARP"),
-    (JO, "VW", "100305", "BCBV"),
+    (SAM, "CD", "100102", "ARP", 0),
+    (SAM, "EF", "100103", "LGP", 0),
+    (SAM, "CD", "100102", "LGP", 1),
+    (SAM, "EF", "100103", "PLO", 1),
+    (MAREK, "GH", "100201", "ARP", 0),
+    (MAREK, "JK", "100202", "PLO", 0),
+    (MAREK, "GH", "100201", "LGP", 0),
+    (MAREK, "JK", "100202", "CARE", 0),
+    (MAREK, "JK", "100202", "ARP", 2),
+    (JO, "LM", "100301", "PERM", 0),
+    (JO, "NP", "100302", "PERM", 0),
+    (JO, "QR", "100303", "HP", 0),
+    (JO, "ST", "100304", "ARP", 1),
+    (JO, "ST", "100304", "PERM", 1),
+    (JO, "VW", "100305", "BCBV", 0),
+    (JO, "VW", "100305", "ARP", 1),
 )
 
 
@@ -37,9 +43,9 @@ async def load(context: Context) -> int:
         text = (COUNCIL / name).read_text(encoding="utf-8")
         await take(context, text, tenant_id=TENANT)
     booked = 0
-    for entra_object_id, initials, case_id, panel in BOOKINGS:
+    for entra_object_id, initials, case_id, panel, nth in BOOKINGS:
         person = await _person(context, entra_object_id)
-        booked += await _book(context, person, initials=initials, case_id=case_id, panel=panel)
+        booked += await _book(context, person, initials=initials, case_id=case_id, panel=panel, nth=nth)
     return booked
 
 
@@ -56,18 +62,18 @@ async def _person(context: Context, entra_object_id: str) -> Person:
     return arrival.person
 
 
-async def _book(context: Context, person: Person, *, initials: str, case_id: str, panel: str) -> int:
+async def _book(context: Context, person: Person, *, initials: str, case_id: str, panel: str, nth: int) -> int:
     async with context.database.reading() as work:
         request_type = (await context.rules(work)).book.panel(panel).request_types[0].code
     open_sittings = [offer for offer in await sittings.offers(context, person=person, panel=panel) if offer.is_open]
-    if not open_sittings:
+    if len(open_sittings) <= nth:
         return 0
     fields = {
         "initials": initials,
         "case_id": case_id,
         "panel": panel,
         "request_type": request_type,
-        "sitting": open_sittings[0].sitting_id,
+        "sitting": open_sittings[nth].sitting_id,
     }
     draft = await forms.begin(context, person=person, flow=booking.FLOW, step="sitting", fields=fields)
     try:

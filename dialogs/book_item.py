@@ -51,14 +51,14 @@ async def start_clicked(desk: Desk, person: Person, click: Clicked) -> ports.Mes
 async def choose(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     """From case and panel to the sittings on offer."""
     book = await desk.book()
-    draft = await forms.keep(
-        desk.context,
-        person=person,
-        flow=booking.FLOW,
-        draft_id=id_in(click.data, "draft"),
-        step="sitting",
-        fields=booking_cards.parse_case_form(click.data),
-    )
+    draft_id = id_in(click.data, "draft")
+    typed = booking_cards.parse_case_form(click.data)
+    try:
+        draft = await forms.keep(
+            desk.context, person=person, flow=booking.FLOW, draft_id=draft_id, step="sitting", fields=typed
+        )
+    except Refusal as gone:
+        return await _booked_or_raise(desk, person, draft_id, gone)
     if errors := booking.check_case(draft.fields, book):
         return _case_form(book, draft.id, draft.fields, errors)
     return await _sitting_form(desk, person, book, draft.id, draft.fields, {})
@@ -66,7 +66,10 @@ async def choose(desk: Desk, person: Person, click: Clicked) -> ports.Message:
 
 async def back(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     draft_id = id_in(click.data, "draft")
-    draft = await forms.find(desk.context, person=person, flow=booking.FLOW, draft_id=draft_id)
+    try:
+        draft = await forms.find(desk.context, person=person, flow=booking.FLOW, draft_id=draft_id)
+    except Refusal as gone:
+        return await _booked_or_raise(desk, person, draft_id, gone)
     return _case_form(await desk.book(), draft.id, draft.fields, {})
 
 
@@ -153,6 +156,14 @@ async def _fresh_or_raise(desk: Desk, person: Person, item_id: str, refused: Ref
         raise refused
     view = await booking.show(desk.context, person=person, item_id=item_id)
     return booking_cards.item(view, title=wording.STALE_TITLE)
+
+
+async def _booked_or_raise(desk: Desk, person: Person, draft_id: str, gone: Refusal) -> ports.Message:
+    """An old form whose item was booked shows that item; any other refusal goes on up."""
+    booked = await booking.booked_from(desk.context, person=person, draft_id=draft_id)
+    if booked is None:
+        raise gone
+    return booking_cards.item(booked)
 
 
 async def _change_form(desk: Desk, person: Person, item_id: str, *, refusal: str = "") -> ports.Message:

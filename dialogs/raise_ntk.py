@@ -8,7 +8,7 @@ from cards import common
 from cards import ntk as ntk_cards
 from casework import ports
 from casework.domain import london
-from casework.domain.errors import Code, FieldErrors
+from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Rulebook
 from casework.services import forms, ntk
@@ -39,14 +39,13 @@ async def start_new(desk: Desk, person: Person, click: Clicked) -> ports.Message
 async def check(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     """Keep what was typed, then show the last look, or the same form with every error."""
     draft_id = id_in(click.data, "draft")
-    draft = await forms.keep(
-        desk.context,
-        person=person,
-        flow=ntk.FLOW,
-        draft_id=draft_id,
-        step="check",
-        fields=ntk_cards.parse_form(click.data),
-    )
+    typed = ntk_cards.parse_form(click.data)
+    try:
+        draft = await forms.keep(
+            desk.context, person=person, flow=ntk.FLOW, draft_id=draft_id, step="check", fields=typed
+        )
+    except Refusal as gone:
+        return await _sent_or_raise(desk, person, draft_id, gone)
     try:
         return ntk_cards.check(await ntk.preview(desk.context, person=person, draft_id=draft_id))
     except FieldErrors as wrong:
@@ -56,7 +55,10 @@ async def check(desk: Desk, person: Person, click: Clicked) -> ports.Message:
 async def edit(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     """Back to the form, with everything as it was typed."""
     draft_id = id_in(click.data, "draft")
-    draft = await forms.find(desk.context, person=person, flow=ntk.FLOW, draft_id=draft_id)
+    try:
+        draft = await forms.find(desk.context, person=person, flow=ntk.FLOW, draft_id=draft_id)
+    except Refusal as gone:
+        return await _sent_or_raise(desk, person, draft_id, gone)
     return _form(await desk.book(), draft_id, draft.fields, {})
 
 
@@ -93,6 +95,14 @@ async def status(desk: Desk, person: Person, click: Clicked) -> ports.Message:
 async def lists(desk: Desk, person: Person, words: str) -> ports.Message:
     waiting, raised = await ntk.lists(desk.context, person=person)
     return ntk_cards.lists(waiting, raised)
+
+
+async def _sent_or_raise(desk: Desk, person: Person, draft_id: str, gone: Refusal) -> ports.Message:
+    """An old form whose NTK was sent shows that NTK; any other refusal goes on up."""
+    sent = await ntk.raised_from(desk.context, person=person, draft_id=draft_id)
+    if sent is None:
+        raise gone
+    return ntk_cards.receipt(sent)
 
 
 async def _new_form(desk: Desk, person: Person, words: str) -> ports.Message:

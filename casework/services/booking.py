@@ -158,6 +158,15 @@ async def show(context: Context, *, person: Person, item_id: str) -> ItemCard:
         return await item_cards.card(work, rules, item, reader=person)
 
 
+async def booked_from(context: Context, *, person: Person, draft_id: str) -> ItemCard | None:
+    """The item this person booked from a draft: what an old form's buttons lead to; None when there is none."""
+    async with context.database.reading() as work:
+        done = await items.by_nonce(work, draft_id)
+        if done is None or done.requester_id != person.id:
+            return None
+        return await item_cards.card(work, await context.rules(work), done, reader=person)
+
+
 async def mine(context: Context, *, person: Person) -> tuple[ItemCard, ...]:
     """The person's items on sittings still to come, soonest first, twenty at most."""
     async with context.database.reading() as work:

@@ -156,6 +156,15 @@ async def receipt(context: Context, *, person: Person, ntk_id: str) -> NtkReceip
         return await ntk_cards.receipt(work, rules, found)
 
 
+async def raised_from(context: Context, *, person: Person, draft_id: str) -> NtkReceipt | None:
+    """The NTK this person raised from a draft: what an old form's buttons lead to; None when there is none."""
+    async with context.database.reading() as work:
+        done = await ntk.by_nonce(work, draft_id)
+        if done is None or done.raiser_id != person.id:
+            return None
+        return await ntk_cards.receipt(work, await context.rules(work), done)
+
+
 async def lists(context: Context, *, person: Person) -> tuple[tuple[NtkLine, ...], tuple[NtkLine, ...]]:
     """(NTKs waiting for this person's acknowledgement, NTKs this person raised), ten of each at most."""
     async with context.database.reading() as work:
