@@ -218,7 +218,7 @@ class Settings(BaseSettings):
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """The settings of an environment such as `os.environ`. A name with an empty value counts as unset.
 
-        Raises SettingsError naming every missing, wrong, unsafe or misspelt setting (reliability.md 5, S1).
+        Raises SettingsError naming every missing, wrong, unsafe or misspelt setting.
         """
         problems = _unknown_names(environ)
         given = {name: environ[name].strip() for name in _fields_by_alias() if environ.get(name, "").strip()}

@@ -46,7 +46,7 @@ OLDEST_DUE_SECONDS = Gauge("usher_oldest_due_seconds", "Age of the oldest delive
 LOOP_LAG_SECONDS = Gauge("usher_loop_lag_seconds", "How late the event loop last woke", registry=REGISTRY)
 LOG_KEYS_DROPPED = Counter("usher_log_keys_dropped", "Log fields left out: not on the list", registry=REGISTRY)
 
-# Every field a log line may carry. Names, initials, narratives, card bodies and chat ids have no field (style.md 15).
+# Every field a log line may carry. Names, initials, narratives, card bodies and chat ids have no field.
 ALLOWED_KEYS = frozenset(
     {
         *("action", "attempt", "at", "caused_by", "code", "correlation", "count", "error", "event", "job", "kind"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "cards" / "samples"
-# Teams refuses more with 413 (teams.md 4: the budget for a bot's card)
+# Teams refuses more with 413 (Microsoft's budget for a bot's card)
 MOST_BYTES = 28 * 1024
 
 

@@ -22,7 +22,7 @@ def to_activity(body: Mapping[str, object], conversation_id: str, sender_id: str
     """The SDK's Activity for its turn context and middleware, holding the parts they read and the raw rest.
 
     Built by hand: the SDK's own deserialiser takes two thirds of a bare turn's time, loses the tenant of the
-    conversation and fails on values it does not expect (teams.md 2).
+    conversation and fails on values it does not expect.
     """
     conversation = part(body, "conversation")
     activity = Activity(
@@ -82,7 +82,7 @@ def visit_of(activity: Activity) -> turns.Visit:
 
 
 def tenant_of(body: Mapping[str, object]) -> str | None:
-    """The tenant Teams names in channelData, in lower case: the one the channel vouches for (teams.md 0.5)."""
+    """The tenant Teams names in channelData, in lower case: the one the channel vouches for."""
     return _lower(text(part(part(body, "channelData"), "tenant"), "id"))
 
 
@@ -96,7 +96,7 @@ def words_of(body: Mapping[str, object]) -> str:
     """What the person typed: without the bot's own mention, entities decoded, spaces made plain.
 
     The mention's exact text is taken from the entity whose `mentioned.id` is the bot's, so that the bot's name
-    inside other words, and other people's mentions, stay (teams.md 2.3).
+    inside other words, and other people's mentions, stay.
     """
     typed = text(body, "text") or ""
     bot_id = text(part(body, "recipient"), "id")
@@ -145,7 +145,7 @@ def submitted(activity: Activity) -> turns.Clicked:
 def to_wire(message: ports.Message, *, alert: bool = False) -> dict[str, object]:
     """The JSON of a message: a card alone with its summary, or plain text alone.
 
-    Never both: Teams splits text and card into two and answers no id (teams.md 2.3). Plain text is not read as
+    Never both: Teams splits text and card into two and answers no id. Plain text is not read as
     Markdown. `alert` asks for a notification on the person's device.
     """
     wire: dict[str, object] = {"type": "message", "summary": message.summary}

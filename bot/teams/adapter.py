@@ -49,8 +49,8 @@ class Outgoing(Activity):  # type: ignore[misc]  # botbuilder ships no types
 class TeamsAdapter(BotAdapter):  # type: ignore[misc]  # botbuilder ships no types
     """Runs turns through the middleware, and sends what they answer.
 
-    CloudAdapter answers 500 to every invoke with a body, asks for a token each turn and takes 49 bare turns' time
-    (teams.md 0): this keeps what is good above it.
+    CloudAdapter answers 500 to every invoke with a body, asks for a token each turn and takes 49 bare turns' time:
+    this keeps what is good above it.
     """
 
     def __init__(self, wire: connector.Connector) -> None:

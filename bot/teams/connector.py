@@ -40,7 +40,7 @@ _log = observability.get_logger(__name__)
 class Connector:
     """Sends one JSON activity at a time into one chat; writes into the same chat wait for one another (412).
 
-    Nothing is repeated except once after a 401, which delivers nothing. Sources: teams.md 4, reliability.md 2.3.
+    Nothing is repeated except once after a 401, which delivers nothing.
     """
 
     def __init__(

@@ -103,7 +103,7 @@ def event_of(activity: Activity) -> turns.Event | None:
 def card_answer(reply: turns.Reply | None) -> dict[str, object]:
     """The body that answers an Action.Execute: a card for the clicked one's place, or a sentence, or nothing.
 
-    The status within the body is Teams' own; HTTP says 200 in any case (teams.md 4, Universal Actions).
+    The status within the body is Teams' own; HTTP says 200 in any case.
     """
     message = reply.message if reply else None
     if message is not None and message.card is not None:

@@ -50,7 +50,7 @@ class TeamsMessenger:
             reason = "person"
         else:
             return None
-        # a row that points elsewhere is a breach that did not happen: somebody must look (reliability.md D18)
+        # a row that points elsewhere is a breach that did not happen: somebody must look
         observability.WRONG_RECIPIENTS.inc()
         _log.error("wrong_recipient", reason=reason)
         return ports.Refused(code="wrong_recipient")

@@ -19,7 +19,7 @@ _LONGEST = 500
 class ServiceUrls:
     """The allow-list, asked when an activity comes in and again at every send, since addresses lie in the database.
 
-    Hosts are compared whole: anyone may register a name under *.trafficmanager.net (reliability.md 0.10).
+    Hosts are compared whole: anyone may register a name under *.trafficmanager.net.
     """
 
     hosts: frozenset[str]
@@ -38,7 +38,7 @@ class ServiceUrls:
 class PublicResolver(AbstractResolver):
     """Name resolution that leaves out addresses inside a network, so that no name of ours can be bent inwards.
 
-    `inner` does the looking up. Raises OSError where nothing public is left (reliability.md 5, S4).
+    `inner` does the looking up. Raises OSError where nothing public is left.
     """
 
     def __init__(self, inner: AbstractResolver) -> None:

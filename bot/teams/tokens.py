@@ -24,7 +24,7 @@ class Rejected(Exception):
 
 
 class Verifier:
-    """Judges tokens for one bot. Source of the rules: Bot Framework authentication, connector to bot; teams.md 3."""
+    """Judges tokens for one bot. Source of the rules: Bot Framework authentication, connector to bot."""
 
     def __init__(self, key_set: keys.KeySet, app_id: str) -> None:
         self._key_set = key_set

@@ -21,7 +21,7 @@ class Unreadable(Exception):
 
 
 async def read_object(request: web.Request, seconds: float) -> dict[str, Any]:
-    """The JSON object a request carries, all of it within `seconds`. Raises Unreadable (reliability.md 4, I01, I02)."""
+    """The JSON object a request carries, all of it within `seconds`. Raises Unreadable."""
     if request.content_type != "application/json":
         raise Unreadable(415)
     if request.content_length is not None and request.content_length > LARGEST_BODY:

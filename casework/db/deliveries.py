@@ -201,13 +201,17 @@ async def claim(work: Work, *, limit: int, lease: timedelta) -> list[Delivery]:
 
 
 async def begin_attempt(work: Work, delivery: Delivery, *, lease: timedelta) -> bool:
-    """Note, before the POST, that a card may be about to go out; False when the lease was lost meanwhile."""
+    """Note, before the POST, that a card may be about to go out, and whether one may have before.
+
+    False when the lease was lost meanwhile.
+    """
     done = await work.connection.execute(
         update(deliveries)
         .where(_held(delivery))
         .values(
             attempts=deliveries.c.attempts + 1,
             attempt_started_at=work.now,
+            unknown_at=delivery.unknown_at,
             lease_until=work.now + lease,
         )
     )
@@ -240,8 +244,8 @@ async def postpone(work: Work, delivery: Delivery, *, until: datetime, outcome: 
         "lease_until": None,
         "attempt_started_at": None,
     }
-    if was_unknown and delivery.unknown_at is None:
-        values["unknown_at"] = work.now
+    if was_unknown:
+        values["unknown_at"] = delivery.unknown_at or work.now
     done = await work.connection.execute(update(deliveries).where(_held(delivery)).values(**values))
     return bool(done.rowcount)
 

@@ -39,7 +39,7 @@ class Work:
 
 
 class Database:
-    """Opens units of work. On SQLite one writer at a time, in the order they came (reliability.md 0.8)."""
+    """Opens units of work. On SQLite one writer at a time, in the order they came."""
 
     def __init__(self, engine: AsyncEngine, keyring: Keyring, clock: ports.Clock) -> None:
         self.engine = engine

@@ -1,6 +1,6 @@
 """Who may see and do what: named predicates over stored facts, asked when reading and again at delivery.
 
-The matrix is domain.md 6. What no predicate names is denied.
+The matrix is the council's scheme of roles. What no predicate names is denied.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def can_read_item(person: Person, facts: ItemFacts) -> bool:
 
 
 def can_change_item(person: Person, facts: ItemFacts, *, agenda_sent: bool) -> bool:
-    """The requester and presenter until the agenda has gone out, then the coordinator only (domain.md 8, story 10)."""
+    """The requester and presenter until the agenda has gone out, then the coordinator only."""
     if person.has(Role.CO):
         return True
     return not agenda_sent and person.id in (facts.requester_id, facts.presenter_id)

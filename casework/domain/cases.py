@@ -33,7 +33,7 @@ def tidy_case_id(text: str) -> str:
 
 
 def initials_problem(initials: str) -> Code | None:
-    """What is wrong with tidied initials: they are 1 to 4 letters (chat carries initials only: domain.md 7.1)."""
+    """What is wrong with tidied initials: they are 1 to 4 letters (chat carries initials only)."""
     if not initials:
         return Code.MISSING
     if len(initials) > MAX_INITIALS or not initials.isalpha():

@@ -10,7 +10,7 @@ from casework.domain.rulebook import Before, CalendarRules
 
 
 def operating_days_before(day: date, count: int, rules: CalendarRules) -> date:
-    """The day `count` operating days before `day` (domain.md 5.6); 0 is `day` itself."""
+    """The day `count` operating days before `day`; 0 is `day` itself."""
     for _ in range(count):
         day = working_days.operating_day_before(day, rules)
     return day

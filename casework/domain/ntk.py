@@ -43,7 +43,7 @@ def check(draft: Draft, *, rulebook: Rulebook, now: datetime) -> None:
     """Refuse a draft that can't be raised.
 
     Raises FieldErrors with every mistake at once. `now` is aware UTC. The clock for statutory steps starts when the
-    council became aware, so that moment is required and can't lie ahead (domain.md 1.4).
+    council became aware, so that moment is required and can't lie ahead.
     """
     errors: dict[str, Code] = {}
     if draft.category not in {category.code for category in rulebook.categories}:

@@ -30,7 +30,7 @@ def route(
 
     `people` are everyone active today. A person who holds two tiers is told once, at the lower one. The raiser is
     not told of their own NTK; a tier only the raiser holds is no gap, for that tier knows. A tier nobody holds is
-    skipped and named as a gap, so that the next tier is still told (domain.md 12, scenario 2). Where the level's
+    skipped and named as a gap, so that the next tier is still told. Where the level's
     tiers hold nobody at all, the line is followed further up until somebody is told.
     """
     everyone = tuple(people)

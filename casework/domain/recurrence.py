@@ -14,7 +14,7 @@ RRULE_WEEKDAYS = dict(zip(WEEKDAYS, (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rru
 def dates(schedule: Schedule, first: date, last: date) -> tuple[date, ...]:
     """Every day of the schedule from `first` to `last`, both included, in order.
 
-    Alternation is by calendar: a sitting that did not take place changes no later date (domain.md 5.3).
+    Alternation is by calendar: a sitting that did not take place changes no later date.
     """
     if last < first:
         return ()

@@ -75,7 +75,7 @@ class Weekly(_Data):
 
 
 class EveryNWeeks(_Data):
-    """Every n-th week counted from an anchor date: never by ISO week parity (domain.md 5.2)."""
+    """Every n-th week counted from an anchor date: never by ISO week parity."""
 
     kind: Literal["every_n_weeks"]
     anchor: date

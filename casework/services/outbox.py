@@ -43,7 +43,7 @@ async def prepare(context: Context, delivery: deliveries.Delivery, *, lease: tim
     """Check the reader's right again and make their view; None when the row came to an end instead.
 
     A row that was leased before and whose attempt had begun may have gone out: nobody knows, and its kind's policy
-    decides (reliability.md 2.3). The start of this attempt is committed before anything is sent.
+    decides. The start of this attempt is committed before anything is sent.
     """
     async with context.database.writing() as work:
         current = await deliveries.get(work, delivery.id)

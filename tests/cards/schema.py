@@ -20,7 +20,7 @@ VERSIONS = frozenset({"1.2", "1.3", "1.4", "1.5"})
 
 INPUTS = frozenset({"Input.Text", "Input.Number", "Input.Date", "Input.Time", "Input.Toggle", "Input.ChoiceSet"})
 ACTIONS = frozenset({"Action.Execute", "Action.Submit", "Action.OpenUrl"})
-# what Teams on phones draws reliably: the elements of version 1.2, less tables of pictures and media (teams.md 4)
+# what Teams on phones draws reliably: the elements of version 1.2, less tables of pictures and media
 ELEMENTS = (
     frozenset({"AdaptiveCard", "TextBlock", "FactSet", "ColumnSet", "Column", "Container", "ActionSet", "Image"})
     | INPUTS
@@ -34,7 +34,7 @@ Place = tuple[str, Part]
 def problems(card: Part) -> list[str]:
     """Everything wrong with `card` (the attachment's content), as sentences naming the place; empty for a good one.
 
-    The rules are those of teams.md 4: phone-safe elements, labels, wrapping, no positive or destructive style, an
+    The rules are those of Teams on phones: phone-safe elements, labels, wrapping, no positive or destructive style, an
     Action.Submit behind each Action.Execute, under 28 KiB of UTF-16.
     """
     places = list(_walk(card, "card"))

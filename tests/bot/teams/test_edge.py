@@ -23,7 +23,7 @@ def ignored() -> float:
     return observability.REGISTRY.get_sample_value("usher_turns_total", labels) or 0
 
 
-# coming and going (teams.md 9: 35)
+# coming and going
 
 
 async def test_an_installation_is_told_once_though_teams_tells_it_twice() -> None:
@@ -121,7 +121,7 @@ async def test_ids_that_are_no_guids_are_taken_as_they_are() -> None:
         assert (visit.entra_object_id, visit.tenant_id) == ("00000000-0000-0000-0000-0000000000001", "0000000000001")
 
 
-# what nobody here has a use for (teams.md 9: 33)
+# what nobody here has a use for
 
 
 UNUSED: list[tuple[str, dict[str, Any]]] = [
@@ -181,7 +181,7 @@ async def test_a_message_with_neither_words_nor_value_is_empty_words() -> None:
         assert running.front.events == [turns.Said("")]
 
 
-# who is let in (teams.md 9: 5, 7; reliability.md S3, A09)
+# who is let in
 
 
 @pytest.mark.parametrize("service_url", [
@@ -263,7 +263,7 @@ async def test_a_flood_from_one_chat_is_slowed_down_and_others_are_not() -> None
         assert len(running.front.seen) == 4
 
 
-# where the session leads (reliability.md S4)
+# where the session leads
 
 
 @pytest.mark.parametrize(("production", "reached"), [(True, False), (False, True)])

@@ -102,7 +102,7 @@ async def test_silence_is_answered_with_nothing() -> None:
         assert (answer.status, answer.body, ann.inbox) == (200, None, [])
 
 
-# what a click is answered with (teams.md 9: 1, 26, 27)
+# what a click is answered with
 
 
 INVOKE_ANSWERS = [
@@ -224,7 +224,7 @@ async def test_a_click_without_a_usable_verb_has_an_empty_one(value: object) -> 
         assert running.front.events == [turns.Clicked(verb="", data={}, card_id=None, way="execute")]
 
 
-# failures behind the edge (teams.md 9: 2)
+# failures behind the edge
 
 
 async def test_a_failure_in_a_message_is_answered_with_a_reference(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The allow-list of addresses: whatever is not exactly on it gets no token (reliability.md S4, A09)."""
+"""The allow-list of addresses: whatever is not exactly on it gets no token."""
 
 from __future__ import annotations
 

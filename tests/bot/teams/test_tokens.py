@@ -1,4 +1,4 @@
-"""Inbound tokens: every way to forge one ends in the same 401, with no request to anybody (reliability.md A08)."""
+"""Inbound tokens: every way to forge one ends in the same 401, with no request to anybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Request bodies: only what every JSON reader would read alike (reliability.md I01)."""
+"""Request bodies: only what every JSON reader would read alike."""
 
 from __future__ import annotations
 
