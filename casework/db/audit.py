@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, RowMapping, String, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from casework.db.audit_guards import guard
 from casework.db.base import UTCDateTime, metadata, new_id
 from casework.db.uow import Work
 
@@ -35,6 +36,9 @@ audit_chain = Table(
     Column("audit_id", String(32), ForeignKey("audit.id"), nullable=False, unique=True),
     Column("mac", String(64), nullable=False),
 )
+
+for _table in (audit, audit_chain):
+    guard(_table)
 
 BATCH = 1000
 

@@ -162,6 +162,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.create_index('ix_deliveries_due', ['state', 'due_at'], unique=False)
+        batch_op.create_index('ix_deliveries_order', ['state', 'priority', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_deliveries_person_id', ['person_id', 'state'], unique=False)
         batch_op.create_index('ix_deliveries_subject_id', ['subject_id', 'kind'], unique=False)
 
@@ -276,6 +277,38 @@ def upgrade() -> None:
     sa.UniqueConstraint('sitting_id', 'place', name=op.f('uq_slots_sitting_id_place'))
     )
     # ### end Alembic commands ###
+    _guard_audit()
+
+
+def _guard_audit() -> None:
+    """The database refuses to change or remove audit rows."""
+    tables = ("audit", "audit_chain")
+    if op.get_bind().dialect.name == "sqlite":
+        for table in tables:
+            for verb in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+        return
+    op.execute(
+        """
+        CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+        END
+        $$
+        """
+    )
+    for table in tables:
+        op.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
 
 
 def downgrade() -> None:
@@ -309,6 +342,7 @@ def downgrade() -> None:
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('ix_deliveries_subject_id')
         batch_op.drop_index('ix_deliveries_person_id')
+        batch_op.drop_index('ix_deliveries_order')
         batch_op.drop_index('ix_deliveries_due')
 
     op.drop_table('deliveries')
@@ -337,3 +371,5 @@ def downgrade() -> None:
 
     op.drop_table('audit')
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
