@@ -82,6 +82,8 @@ def read_with_sources(folder: Path | None) -> Read:
     found: list[Fault] = []
     files = {name: DEFAULT / name for name in FILES}
     adopted: tuple[str, ...] = ()
+    if folder is not None and not folder.is_dir():
+        raise RulebookError([Fault(str(folder), "-", "no such folder")])
     if folder is not None:
         found += [
             Fault(file.name, "-", f"no such file is read; there are {', '.join((*FILES, ADOPTED))}")
