@@ -12,25 +12,31 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
+from casework.db.uow import translated
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = 7_201_101  # any number, the same everywhere: only migrations take this lock
+WAIT_SECONDS = 30
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Run what is missing up to `revision`. Two processes at once: the second waits and finds nothing to do."""
+    """Run what is missing up to `revision`, all or nothing. Of two processes at once the second finds nothing to do.
+
+    Raises Busy when another process writes for longer than WAIT_SECONDS, StoreUnavailable when there is no database.
+    """
     with connected(url) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Take migrations back down to `revision` ("base" for all)."""
+    """Take migrations back down to `revision` ("base" for all). Raises as `upgrade` does."""
     with connected(url) as connection:
         command.downgrade(_config(connection), revision)
 
 
 def current(url: str) -> str | None:
-    """The revision the database has, None for an empty one."""
-    with connected(url) as connection:
+    """The revision the database has, None for an empty one. Waits for nobody. Raises StoreUnavailable."""
+    with _opened(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -43,22 +49,29 @@ def head() -> str:
 
 @contextlib.contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """A connection in one transaction that holds the migration lock."""
+    """A connection in one transaction that holds the migration lock, committed at the end."""
+    with _opened(url) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        yield connection
+        connection.commit()
+
+
+@contextlib.contextmanager
+def _opened(url: str) -> Iterator[Connection]:
     drivers = {"sqlite:": "sqlite:", "postgresql:": "postgresql+psycopg:"}
     scheme = url.split("//", 1)[0]
-    engine = create_engine(url.replace(scheme, drivers[scheme], 1))
+    engine = create_engine(url.replace(scheme, drivers[scheme], 1), hide_parameters=True)
     try:
-        with engine.connect() as connection:
+        with translated(), engine.connect() as connection:
             if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA busy_timeout=30000")
                 dbapi = connection.connection.dbapi_connection
                 assert dbapi is not None
                 dbapi.isolation_level = None
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
             yield connection
-            connection.commit()
     finally:
         engine.dispose()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import exc
+from sqlalchemy import Connection, event, exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from casework import ports
@@ -16,7 +17,10 @@ from casework.domain.keys import Keyring
 
 
 class StoreUnavailable(Exception):
-    """The database can't be reached or written: nothing of this unit of work was saved."""
+    """The database can't be reached or written: nothing of this unit of work was saved.
+
+    Only where the connection broke during the commit itself can nobody say; what is written twice then meets its nonce.
+    """
 
 
 class Busy(Exception):
@@ -45,54 +49,106 @@ class Database:
         self.engine = engine
         self.keyring = keyring
         self.clock = clock
+        self._is_sqlite = engine.dialect.name == "sqlite"
         self._turnstile: contextlib.AbstractAsyncContextManager[object] = (
-            asyncio.Lock() if engine.dialect.name == "sqlite" else contextlib.nullcontext()
+            asyncio.Lock() if self._is_sqlite else contextlib.nullcontext()
         )
+        # one snapshot for all that is read: PostgreSQL's default would see others' commits between two statements
+        self._snapshots = engine if self._is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
-        """A snapshot to read from; raises StoreUnavailable."""
+        """A snapshot to read from; never waits for a writer. Raises Busy (no connection free) or StoreUnavailable.
+
+        A statement that writes raises RuntimeError: what it wrote would be lost at the end.
+        """
         with translated():
-            async with self.engine.connect() as connection:
-                if connection.dialect.name == "sqlite":
+            async with self._snapshots.connect() as connection:
+                event.listen(connection.sync_connection, "before_execute", _refuse_to_write)
+                if self._is_sqlite:
                     await connection.exec_driver_sql("BEGIN")
                 yield self._work(connection)
-                await connection.rollback()
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[Work]:
-        """A transaction committed at the end, rolled back when the block raises. Raises Busy or StoreUnavailable."""
+        """A transaction committed at the end, rolled back when the block raises. Raises Busy or StoreUnavailable.
+
+        A task cancelled during the commit lets it finish first, so that the callbacks run if and only if it was saved.
+        """
         with translated():
             async with self._turnstile, self.engine.connect() as connection:
-                if connection.dialect.name == "sqlite":
+                if self._is_sqlite:
                     await connection.exec_driver_sql("BEGIN IMMEDIATE")
                 work = self._work(connection)
                 yield work
-                await connection.commit()
+                was_cancelled = await _to_the_end(connection)
         for callback in work._after:
             callback()
+        if was_cancelled:
+            raise asyncio.CancelledError
 
     def _work(self, connection: AsyncConnection) -> Work:
         return Work(connection, self.keyring, self.clock.now(), connection.dialect.name)
 
 
-RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
+def _refuse_to_write(connection: Connection, element: object, *_: object) -> None:
+    if getattr(element, "is_dml", False):
+        raise RuntimeError("this unit of work only reads; open it with writing()")
+
+
+async def _to_the_end(connection: AsyncConnection) -> bool:
+    """Commit, even if the task is cancelled meanwhile; whether it was."""
+    commit = asyncio.create_task(connection.commit())
+    was_cancelled = False
+    while not commit.done():
+        try:
+            await asyncio.wait((commit,))
+        except asyncio.CancelledError:
+            was_cancelled = True
+    commit.result()
+    return was_cancelled
+
+
+# serialization failure, deadlock, a lock not to be had in time, a statement that took too long
+BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014"})
+READ_ONLY_STATE = "25006"
+BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+DOWN_CODES = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+    }
+)
 
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Turn what drivers raise for a busy or absent database into Busy and StoreUnavailable."""
+    """Turn what drivers raise for a busy or absent database into Busy and StoreUnavailable; all else passes."""
     try:
         yield
-    except exc.IntegrityError:
-        raise
+    except exc.TimeoutError as fault:
+        raise Busy("no connection was free in time") from fault
     except exc.DBAPIError as fault:
-        state = getattr(fault.orig, "sqlstate", None)
-        said = str(fault.orig).lower()
-        if state in RETRY_STATES or "database is locked" in said or "busy" in said:
-            raise Busy from fault
-        if isinstance(fault, exc.OperationalError | exc.InterfaceError) or fault.connection_invalidated:
-            raise StoreUnavailable from fault
-        raise
-    except (exc.TimeoutError, ConnectionError) as fault:
-        raise StoreUnavailable from fault
+        found = _kind(fault)
+        if found is None:
+            raise
+        raise found(type(fault.orig).__name__) from fault
+
+
+def _kind(fault: exc.DBAPIError) -> type[Busy | StoreUnavailable] | None:
+    if isinstance(fault, exc.IntegrityError):
+        return None
+    state = getattr(fault.orig, "sqlstate", None)
+    code = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF
+    if state in BUSY_STATES or code in BUSY_CODES:
+        return Busy
+    if fault.connection_invalidated or state == READ_ONLY_STATE or code in DOWN_CODES:
+        return StoreUnavailable
+    # what SQLite calls operational with a plain error code is a fault of ours, such as a table that is missing
+    is_operational = isinstance(fault, exc.OperationalError | exc.InterfaceError)
+    return StoreUnavailable if is_operational and code != sqlite3.SQLITE_ERROR else None
