@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict
 
 from casework import ports
 from casework.views import Choice
 
 Element = dict[str, object]
+
+
+class Typed(TypedDict):
+    """What a field holds and what is wrong with it, as every kind of input takes it."""
+
+    value: str
+    error: str
+    missing: str
+
 
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.4"

@@ -43,80 +43,69 @@ def form(
 ) -> ports.Message:
     """The form, with whatever was typed before and every error beside its field."""
 
-    def error(field: str) -> str:
-        return wording.field_error(field, errors[field], example=case_id_example) if field in errors else ""
-
-    def typed(field: str) -> str:
-        return fields.get(field, "")
-
-    def missing(field: str) -> str:
-        return wording.FIELD_MISSING[field]
-
-    def story(field: str, label: str, hint: str) -> list[elements.Element]:
-        return elements.text_input(
-            field,
-            label,
-            value=typed(field),
-            hint=hint,
-            error=error(field),
-            missing=missing(field),
-            is_multiline=True,
-            max_length=ntk_rules.MAX_NARRATIVE,
-        )
-
+    said = {field: wording.field_error(field, code, example=case_id_example) for field, code in errors.items()}
     problems: list[elements.Element] = []
-    if errors:
-        lines = "\n".join(f"- {error(field)}" for field in errors)
+    if said:
+        lines = "\n".join(f"- {words}" for words in said.values())
         problems = [elements.box([elements.subheading(wording.PROBLEM), elements.text(lines)], style="attention")]
     body = [
         elements.text("In an emergency phone first. Use initials only: no names, dates of birth or addresses."),
         *problems,
-        *elements.choice_input(
-            "category",
-            "What is it about?",
-            categories,
-            value=typed("category"),
-            error=error("category"),
-            missing=missing("category"),
-            hint="Choose a category",
-        ),
-        *elements.text_input(
-            "initials",
-            "Child's initials",
-            value=typed("initials"),
-            hint="AB",
-            error=error("initials"),
-            missing=missing("initials"),
-            max_length=10,
-        ),
-        *elements.text_input(
-            "case_id",
-            case_id_label,
-            value=typed("case_id"),
-            hint=case_id_example,
-            error=error("case_id"),
-            missing=missing("case_id"),
-            max_length=30,
-        ),
-        *elements.date_input(
-            "aware_date",
-            "When did the council first know? Date",
-            value=typed("aware_date"),
-            error=error("aware_date"),
-            missing=missing("aware_date"),
-        ),
-        *elements.time_input(
-            "aware_time", "Time", value=typed("aware_time"), error=error("aware_time"), missing=missing("aware_time")
-        ),
-        *story("what_happened", "What happened?", "Facts, in a few sentences"),
-        *story("actions_taken", "What has been done so far?", "Is the child safe now? Who is with them?"),
-        *story("who_told", "Who have you spoken to, and when?", "Your manager by phone at 4:30pm"),
+        *_child_inputs(fields, said, categories, case_id_label, case_id_example),
+        *_story_inputs(fields, said),
     ]
     buttons = [
         elements.button("Check and send", CHECK, {"draft": draft_id}, takes_inputs=True),
         elements.button("Throw away", DISCARD, {"draft": draft_id}),
     ]
     return elements.message("Raise a need-to-know", body, buttons, summary=wording.SUMMARY_FORM)
+
+
+def _child_inputs(
+    fields: Mapping[str, str],
+    said: Mapping[str, str],
+    categories: Sequence[Choice],
+    case_id_label: str,
+    case_id_example: str,
+) -> list[elements.Element]:
+    """What it is about, which child, and since when it is known."""
+
+    def typed(field: str) -> elements.Typed:
+        return elements.Typed(
+            value=fields.get(field, ""), error=said.get(field, ""), missing=wording.FIELD_MISSING[field]
+        )
+
+    about = typed("category")
+    return [
+        *elements.choice_input("category", "What is it about?", categories, hint="Choose a category", **about),
+        *elements.text_input("initials", "Child's initials", hint="AB", max_length=10, **typed("initials")),
+        *elements.text_input("case_id", case_id_label, hint=case_id_example, max_length=30, **typed("case_id")),
+        *elements.date_input("aware_date", "When did the council first know? Date", **typed("aware_date")),
+        *elements.time_input("aware_time", "Time", **typed("aware_time")),
+    ]
+
+
+def _story_inputs(fields: Mapping[str, str], said: Mapping[str, str]) -> list[elements.Element]:
+    """The three short texts."""
+    asked = (
+        ("what_happened", "What happened?", "Facts, in a few sentences"),
+        ("actions_taken", "What has been done so far?", "Is the child safe now? Who is with them?"),
+        ("who_told", "Who have you spoken to, and when?", "Your manager by phone at 4:30pm"),
+    )
+    return [
+        element
+        for field, label, hint in asked
+        for element in elements.text_input(
+            field,
+            label,
+            value=fields.get(field, ""),
+            hint=hint,
+            error=said.get(field, ""),
+            missing=wording.FIELD_MISSING[field],
+            is_multiline=True,
+            max_length=ntk_rules.MAX_NARRATIVE,
+        )
+    ]
 
 
 def resume(draft_id: str, fields: Mapping[str, str]) -> ports.Message:

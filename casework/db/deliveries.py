@@ -149,41 +149,18 @@ async def claim(work: Work, *, limit: int, lease: timedelta) -> list[Delivery]:
     A row whose lease ran out is claimed again; `attempt_started_at` tells whether its card may have gone out. Rows
     go out most urgent first, per person in the order they were written.
     """
-    other = deliveries.alias("other")
     due = and_(deliveries.c.state == State.WAITING.value, deliveries.c.due_at <= work.now)
     lapsed = and_(deliveries.c.state == State.LEASED.value, deliveries.c.lease_until <= work.now)
-    ahead = (
-        exists()
-        .where(
-            other.c.person_id == deliveries.c.person_id,
-            other.c.id != deliveries.c.id,
-            or_(
-                and_(other.c.state == State.LEASED.value, other.c.lease_until > work.now),
-                and_(
-                    or_(
-                        and_(other.c.state == State.WAITING.value, other.c.due_at <= work.now),
-                        and_(other.c.state == State.LEASED.value, other.c.lease_until <= work.now),
-                    ),
-                    or_(
-                        other.c.priority < deliveries.c.priority,
-                        and_(other.c.priority == deliveries.c.priority, other.c.created_at < deliveries.c.created_at),
-                        and_(
-                            other.c.priority == deliveries.c.priority,
-                            other.c.created_at == deliveries.c.created_at,
-                            other.c.id < deliveries.c.id,
-                        ),
-                    ),
-                ),
-            ),
-        )
-        .correlate(deliveries)
-    )
     order = (deliveries.c.priority, deliveries.c.due_at, deliveries.c.id)
     # only the head of the queue is looked at, in the order of its index: claiming stays cheap however long it is
     foremost = [select(deliveries.c.id).where(part).order_by(*order).limit(LOOKED_AT) for part in (due, lapsed)]
     chosen = (
         select(deliveries.c.id)
-        .where(or_(*(deliveries.c.id.in_(part.scalar_subquery()) for part in foremost)), or_(due, lapsed), ~ahead)
+        .where(
+            or_(*(deliveries.c.id.in_(part.scalar_subquery()) for part in foremost)),
+            or_(due, lapsed),
+            ~_is_behind(work),
+        )
         .order_by(*order)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -367,6 +344,37 @@ async def oldest_due(work: Work) -> datetime | None:
         )
     )
     return found
+
+
+def _is_behind(work: Work) -> ColumnElement[bool]:
+    """Whether another row of the same person is on its way, or due and first in line."""
+    other = deliveries.alias("other")
+    return (
+        exists()
+        .where(
+            other.c.person_id == deliveries.c.person_id,
+            other.c.id != deliveries.c.id,
+            or_(
+                and_(other.c.state == State.LEASED.value, other.c.lease_until > work.now),
+                and_(
+                    or_(
+                        and_(other.c.state == State.WAITING.value, other.c.due_at <= work.now),
+                        and_(other.c.state == State.LEASED.value, other.c.lease_until <= work.now),
+                    ),
+                    or_(
+                        other.c.priority < deliveries.c.priority,
+                        and_(other.c.priority == deliveries.c.priority, other.c.created_at < deliveries.c.created_at),
+                        and_(
+                            other.c.priority == deliveries.c.priority,
+                            other.c.created_at == deliveries.c.created_at,
+                            other.c.id < deliveries.c.id,
+                        ),
+                    ),
+                ),
+            ),
+        )
+        .correlate(deliveries)
+    )
 
 
 def _held(delivery: Delivery) -> ColumnElement[bool]:

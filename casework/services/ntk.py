@@ -69,15 +69,7 @@ async def raise_notification(context: Context, *, person: Person, draft_id: str,
         draft = await _draft(work, draft_id, person)
         checked = ntk_rules.checked(draft.fields, rulebook=rules.book, now=work.now)
         raised, told = await _create(work, rules, person=person, draft_id=draft.id, checked=checked)
-        if card_id:
-            await deliveries.add_shown(
-                work,
-                dedupe_key=f"{Kind.NTK_RECEIPT_CARD.value}:{raised.id}:shown",
-                kind=Kind.NTK_RECEIPT_CARD,
-                subject_id=raised.id,
-                person_id=person.id,
-                activity_id=card_id,
-            )
+        await _remember_card(work, raised, card_id)
         await drafts.remove(work, draft.id)
         await record(
             context,
@@ -175,6 +167,19 @@ async def lists(context: Context, *, person: Person) -> tuple[tuple[NtkLine, ...
         return (
             tuple([await ntk_cards.line(work, rules, row) for row in waiting]),
             tuple([await ntk_cards.line(work, rules, row) for row in raised]),
+        )
+
+
+async def _remember_card(work: Work, raised: ntk.Ntk, card_id: str | None) -> None:
+    """Keep which card of the raiser's shows this NTK, so that it can be brought up to date."""
+    if card_id:
+        await deliveries.add_shown(
+            work,
+            dedupe_key=f"{Kind.NTK_RECEIPT_CARD.value}:{raised.id}:shown",
+            kind=Kind.NTK_RECEIPT_CARD,
+            subject_id=raised.id,
+            person_id=raised.raiser_id,
+            activity_id=card_id,
         )
 
 
