@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from casework import ports
-from casework.db import addresses, audit, deliveries, inbound, ntk, people
+from casework.db import addresses, audit, deliveries, delivery_queue, inbound, ntk, people
 from casework.db.uow import Work
 from casework.domain.deliveries import Kind, State
 from casework.domain.people import Person
@@ -102,7 +102,7 @@ async def _revive(context: Context, work: Work, person: Person) -> None:
             told = {one.person_id: one for one in await ntk.told(work, row.subject_id)}
             if person.id not in told or told[person.id].acknowledged_at is not None:
                 continue
-        revived += await deliveries.reopen(work, row.id, from_states=[State.REFUSED])
+        revived += await delivery_queue.reopen(work, row.id, from_states=[State.REFUSED])
     await audit.append(
         work,
         audit.Entry(

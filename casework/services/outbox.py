@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from casework import ports
-from casework.db import addresses, deliveries, people
+from casework.db import addresses, deliveries, delivery_queue, people
 from casework.db.uow import Work
 from casework.domain.deliveries import POLICIES, State, backoff
 from casework.domain.people import Person
@@ -36,7 +36,7 @@ async def claim(context: Context, *, limit: int, lease: timedelta = LEASE) -> li
         if await deliveries.oldest_due(work) is None:
             return []
     async with context.database.writing() as work:
-        return await deliveries.claim(work, limit=limit, lease=lease)
+        return await delivery_queue.claim(work, limit=limit, lease=lease)
 
 
 async def prepare(context: Context, delivery: deliveries.Delivery, *, lease: timedelta = LEASE) -> Prepared | None:
@@ -68,7 +68,7 @@ async def prepare(context: Context, delivery: deliveries.Delivery, *, lease: tim
         if isinstance(view, outbox_views.Dropped):
             await outbox_ends.suppressed(context, work, current, outcome=view.because)
             return None
-        if not await deliveries.begin_attempt(work, current, lease=lease):
+        if not await delivery_queue.begin_attempt(work, current, lease=lease):
             return None
         attempted = replace(current, attempts=current.attempts + 1)
         return Prepared(delivery=attempted, address=address, replaces=replaces, view=view)
@@ -108,7 +108,7 @@ async def park(context: Context, delivery: deliveries.Delivery, *, outcome: str)
 async def release(context: Context, claimed: list[deliveries.Delivery]) -> None:
     """Give back leases on an orderly stop, so that nobody waits for them to lapse."""
     async with context.database.writing() as work:
-        await deliveries.release_unstarted(work, claimed)
+        await delivery_queue.release_unstarted(work, claimed)
 
 
 async def standing(context: Context) -> tuple[dict[str, int], datetime | None]:
@@ -126,7 +126,7 @@ async def unsettled(context: Context, *, limit: int = 100) -> list[deliveries.De
 async def send_again(context: Context, *, delivery_id: str) -> bool:
     """A person decides that an unknown or refused row goes out once more; False when it isn't one."""
     async with context.database.writing() as work:
-        again = await deliveries.reopen(work, delivery_id, from_states=[State.UNKNOWN, State.REFUSED])
+        again = await delivery_queue.reopen(work, delivery_id, from_states=[State.UNKNOWN, State.REFUSED])
         if again:
             work.after_commit(context.wake)
         return again
@@ -161,7 +161,7 @@ async def _try_later(
     pause = timedelta(seconds=wait) if wait is not None else backoff(delivery.attempts, was_unknown=was_unknown)
     jitter = 1 + random.random() * 0.2  # noqa: S311 - spreads retries, guards nothing
     until = work.now + min(pause * jitter, LONGEST_WAIT)
-    done = await deliveries.postpone(work, delivery, until=until, outcome=outcome, was_unknown=was_unknown)
+    done = await delivery_queue.postpone(work, delivery, until=until, outcome=outcome, was_unknown=was_unknown)
     return State.WAITING if done else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.db import deliveries, ntk
+from casework.db import deliveries, delivery_queue, ntk
 from casework.db.uow import Work
 from casework.domain.deliveries import Kind, State
 from casework.services.context import Context
@@ -11,7 +11,7 @@ from casework.services.recorder import delivery, record
 
 async def accepted(context: Context, work: Work, row: deliveries.Delivery, *, activity_id: str | None) -> State | None:
     """Teams took it. When it was the last of an NTK's cards, the raiser's own card is brought up to date."""
-    if not await deliveries.end(work, row, state=State.ACCEPTED, outcome="accepted", activity_id=activity_id):
+    if not await delivery_queue.end(work, row, state=State.ACCEPTED, outcome="accepted", activity_id=activity_id):
         return None
     tell = await _receipt_when_all_ended(work, row) if row.kind is Kind.NTK_NEW else []
     await _note(context, work, row, "accepted", tell)
@@ -50,7 +50,7 @@ async def suppressed(context: Context, work: Work, row: deliveries.Delivery, *, 
 
 
 async def _failed(context: Context, work: Work, row: deliveries.Delivery, state: State, outcome: str) -> State | None:
-    if not await deliveries.end(work, row, state=state, outcome=outcome):
+    if not await delivery_queue.end(work, row, state=state, outcome=outcome):
         return None
     tell: list[deliveries.Wanted] = []
     if row.kind is Kind.NTK_NEW and (raised := await ntk.get(work, row.subject_id)) is not None:
