@@ -64,7 +64,9 @@ requirements: install ## compile the pinned, hashed requirements
 	@for name in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links -o $$name.txt $$name.in; done
 
 migration: install ## a new numbered migration: make migration name=add_something
-	@$(BIN)/python -m alembic revision --autogenerate -m "$(name)" --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/*.py | wc -l) + 1 )))
+	@mkdir -p var && rm -f var/migration.sqlite3
+	@$(BIN)/python -m alembic -x url=sqlite:///var/migration.sqlite3 upgrade head
+	@$(BIN)/python -m alembic -x url=sqlite:///var/migration.sqlite3 revision --autogenerate -m "$(name)" --rev-id $$(printf '%04d' $$(( $$(ls migrations/versions/*.py | wc -l) + 1 )))
 
 bench: install ## speed, side by side with stock botbuilder and a bare handler
 	@$(BIN)/python -m bench.turns && $(BIN)/python -m bench.sending

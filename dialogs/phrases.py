@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import dateparser
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from casework.domain import cases, london
 from casework.domain.rulebook import Panel, Rulebook
@@ -74,7 +75,8 @@ def best_phrase(text: str, phrases: Iterable[str]) -> tuple[str, str] | None:
         head = " ".join(words[:length]).strip(".'")
         is_exact = head == phrase
         alike = fuzz.ratio(head, phrase)
-        if is_exact or (len(phrase) >= 4 and alike >= ALIKE):
+        is_close = alike >= ALIKE or (sorted(head) == sorted(phrase) and OSA.distance(head, phrase) == 1)
+        if is_exact or (len(phrase) >= 4 and is_close):
             rank = (is_exact, length, alike)
             if best is None or rank > best[0]:
                 best = (rank, phrase, length)
