@@ -1,4 +1,4 @@
-"""The gallery's cards: each drawn from a made-up view, written to cards/samples by `make samples`, kept fresh by a test."""
+"""The gallery's cards: each drawn from a made-up view, written by `make samples`, kept fresh by a test."""
 
 from __future__ import annotations
 
