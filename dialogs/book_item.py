@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from cards import booking as booking_cards
 from cards import common, wording
 from casework import ports
-from casework.domain import london
+from casework.domain import access, london
 from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Rulebook
 from casework.services import booking, forms, sittings
+from casework.services.context import insist
 from casework.views import Choice
 from dialogs import phrases
 from dialogs.base import Desk, id_in, version_in
@@ -22,6 +23,7 @@ TRY_ANOTHER = (Code.SITTING_FULL, Code.SITTING_NOT_OPEN, Code.PAPERS_PASSED)
 
 async def start(desk: Desk, person: Person, words: str) -> ports.Message:
     """ "book", or as much as they know: "book AB 123456 onto legal gateway next thursday"."""
+    insist(access.can_request_item(person))
     book = await desk.book()
     named = phrases.mentions(words, book, desk.clock.now())
     fields = {
@@ -41,6 +43,7 @@ async def start(desk: Desk, person: Person, words: str) -> ports.Message:
 
 async def start_clicked(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     """The "Book a case" button, of one panel where the card names one."""
+    insist(access.can_request_item(person))
     book = await desk.book()
     panel = id_in(click.data, "panel")
     fields = {"panel": panel if panel in {known.code for known in book.panels} else ""}

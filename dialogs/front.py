@@ -53,7 +53,7 @@ class FrontDesk:
                 return await self._repeat(arrival.key, event)
             message = await self._answer(arrival.person, event)
             if arrival.key is not None and isinstance(event, Clicked):
-                await conversations.answered(self._desk.context, key=arrival.key, answer=_kept(message))
+                await self._keep_answer(arrival.key, message)
         except Busy:
             return _reply(common.refusal(Code.BUSY, {}))
         except StoreUnavailable:
@@ -98,6 +98,13 @@ class FrontDesk:
                 )
             except (Busy, StoreUnavailable):
                 log.error("store unavailable", action="front.store_down")
+
+    async def _keep_answer(self, key: str, message: ports.Message | None) -> None:
+        """Keep the answer for a repeat. What was done stands even where this fails: nobody is told otherwise."""
+        try:
+            await conversations.answered(self._desk.context, key=key, answer=_kept(message))
+        except (Busy, StoreUnavailable):
+            log.error("answer not kept", action="front.answer_not_kept")
 
     async def _repeat(self, key: str, event: Event) -> Reply | None:
         """The same activity again: nothing is done; a click gets the first one's answer, waiting for it if need be."""

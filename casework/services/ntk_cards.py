@@ -25,8 +25,9 @@ REACHED: dict[State, Literal["waiting", "yes", "no", "unsure"]] = {
 }
 
 
-async def receipt(work: Work, rules: Rules, found: ntk.Ntk) -> NtkReceipt:
+async def receipt(context: Context, work: Work, found: ntk.Ntk) -> NtkReceipt:
     """The raiser's card. The caller has checked that the reader is the raiser."""
+    rules = await context.rules(work, version=found.rulebook_version)
     initials, case_id = await ntk.case_labels(work, found)
     return NtkReceipt(
         ntk_id=found.id,
@@ -44,7 +45,6 @@ async def receipt(work: Work, rules: Rules, found: ntk.Ntk) -> NtkReceipt:
 async def card(
     context: Context,
     work: Work,
-    rules: Rules,
     found: ntk.Ntk,
     *,
     reader: Person,
@@ -55,6 +55,7 @@ async def card(
 
     Writes the audit row: "ntk.read" when the reader opened it, "ntk.disclosed" when Usher puts it into their chat.
     """
+    rules = await context.rules(work, version=found.rulebook_version)
     text = await ntk.narrative(work, found.id)
     rows = await ntk.told(work, found.id)
     mine = next((row for row in rows if row.person_id == reader.id), None)
@@ -90,8 +91,9 @@ async def card(
     )
 
 
-async def not_delivered(work: Work, rules: Rules, found: ntk.Ntk) -> NotDelivered:
+async def not_delivered(context: Context, work: Work, found: ntk.Ntk) -> NotDelivered:
     """Whom the raiser has to phone, because their card can't be or may not have been delivered."""
+    rules = await context.rules(work, version=found.rulebook_version)
     initials, case_id = await ntk.case_labels(work, found)
     told = await _told(work, rules, found.id)
     return NotDelivered(
@@ -106,8 +108,9 @@ async def not_delivered(work: Work, rules: Rules, found: ntk.Ntk) -> NotDelivere
     )
 
 
-async def line(work: Work, rules: Rules, found: ntk.Ntk) -> NtkLine:
+async def line(context: Context, work: Work, found: ntk.Ntk) -> NtkLine:
     """One NTK for a list: reference and initials, nothing of the narrative."""
+    rules = await context.rules(work, version=found.rulebook_version)
     initials, case_id = await ntk.case_labels(work, found)
     rows = await ntk.told(work, found.id)
     return NtkLine(

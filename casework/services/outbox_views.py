@@ -35,7 +35,6 @@ async def ntk_card(context: Context, work: Work, delivery: deliveries.Delivery, 
     return await ntk_cards.card(
         context,
         work,
-        await context.rules(work),
         found,
         reader=reader,
         action="ntk.disclosed",
@@ -48,7 +47,7 @@ async def ntk_receipt(context: Context, work: Work, delivery: deliveries.Deliver
     found = await ntk.get(work, delivery.subject_id)
     if found is None or found.raiser_id != reader.id:
         return Dropped("no_longer_entitled")
-    return await ntk_cards.receipt(work, await context.rules(work), found)
+    return await ntk_cards.receipt(context, work, found)
 
 
 async def ntk_not_delivered(
@@ -58,7 +57,7 @@ async def ntk_not_delivered(
     found = await ntk.get(work, delivery.subject_id)
     if found is None or found.raiser_id != reader.id:
         return Dropped("no_longer_entitled")
-    view = await ntk_cards.not_delivered(work, await context.rules(work), found)
+    view = await ntk_cards.not_delivered(context, work, found)
     return view if view.to_phone else Dropped("settled")
 
 

@@ -7,18 +7,20 @@ import base64
 import contextlib
 import csv
 import hashlib
+import io
+import logging
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+import structlog
 import time_machine
 
-from bot import app, clocks
+from bot import app, clocks, observability
 from bot.config import Settings
-from casework.db import migrate
+from casework.db import migrate, people
 from casework.services import directory, timers
 from tests.scenarios import reading
 from tests.teams_service.chats import Shown
@@ -43,11 +45,15 @@ STORY = {
 
 @dataclass(kw_only=True)
 class Council:
-    """`person("sam")` is somebody of demo/council/people.csv with a chat; nobody has installed Usher yet."""
+    """`person("sam")` is somebody of demo/council/people.csv with a chat; nobody has installed Usher yet.
+
+    `log` is every line that was logged, as `serve` would write it.
+    """
 
     teams: FakeTeams
     parts: app.Parts
     people: dict[str, Person]
+    log: io.StringIO
 
     def person(self, first_name: str) -> Person:
         return self.people[first_name]
@@ -62,6 +68,18 @@ class Council:
         return sorted(
             name for name, person in self.people.items() if any(words in shown.words for shown in person.cards)
         )
+
+    async def id_of(self, first_name: str) -> str:
+        """The id somebody has in the database."""
+        async with self.parts.context.database.reading() as work:
+            found = await people.by_entra(
+                work,
+                tenant_id=TENANT_ID,
+                entra_object_id=self.person(first_name).entra_object_id or "",
+                today=work.now.date(),
+            )
+        assert found is not None
+        return found.id
 
     async def everybody_installs(self) -> None:
         for person in self.people.values():
@@ -81,14 +99,20 @@ class Council:
         self.clock.forward_to(instant)
         await self.send_all()
 
-    async def raises(self, first_name: str, **changed: str) -> Any:
+    async def raises(self, first_name: str, **changed: str) -> Shown:
         """Somebody raises an NTK the way people do; the receipt card as shown."""
+        form = await self.fills_in(first_name, **changed)
+        shown = await self.person(first_name).clicks(form, "ntk.send")
+        assert form.activity_id == shown.activity_id
+        return shown
+
+    async def fills_in(self, first_name: str, **changed: str) -> Shown:
+        """Somebody fills in a new NTK and asks to check it; the card as it then stands."""
         person = self.person(first_name)
         await person.says("raise")
-        form = await person.clicks(person.latest, "Check and send", {**STORY, **changed})
-        shown = await person.clicks(person.card("Check before you send"), "ntk.send")
-        assert form.activity_id == shown.activity_id
-        return person.card("Need-to-know raised")
+        if "Start a new one" in person.latest.buttons:
+            await person.clicks(person.latest, "Start a new one")
+        return await person.clicks(person.latest, "Check and send", {**STORY, **changed})
 
     async def books(self, first_name: str, words: str, **inputs: str) -> Shown:
         """Somebody books by one typed line and the form that follows; the card as it then stands."""
@@ -119,22 +143,30 @@ class Council:
 
 @contextlib.asynccontextmanager
 async def open_council(
-    folder: Path, *, now: datetime, production: bool = False, runs: bool = False, file: str = "usher.sqlite3"
+    folder: Path,
+    *,
+    now: datetime,
+    production: bool = False,
+    runs: bool = False,
+    same_teams: FakeTeams | None = None,
 ) -> AsyncIterator[Council]:
     """The council at `now`, its people and cases imported; opened a second time in `folder`, as it was left.
 
     `now` may lie on either side of this machine's date; in production time is real and `now` is not heeded. `runs`
-    keeps the drain going by itself.
+    keeps the drain going by itself. `same_teams` is the Teams of before, with its chats, where Usher starts again.
     """
-    database = folder / file
+    database = folder / "usher.sqlite3"
     is_new = not await asyncio.to_thread(database.exists)
     if is_new and not production and now in _READY:
         await asyncio.to_thread(database.write_bytes, _READY[now])
     environ = {"USHER_DATABASE_URL": f"sqlite:///{database}", "USHER_TENANTS": TENANT_ID, **KEYS}
     async with contextlib.AsyncExitStack() as stack:
+        log = stack.enter_context(kept_log())
         if not production:
             stack.enter_context(time_machine.travel(now, tick=True))
-        teams = await stack.enter_async_context(FakeTeams(production=production))
+        teams = same_teams or FakeTeams(production=production)
+        if teams is not same_teams:
+            await stack.enter_async_context(teams)
         settings = Settings.from_env(teams.environ(**environ))
         if production:
             await asyncio.to_thread(migrate.upgrade, environ["USHER_DATABASE_URL"])
@@ -149,11 +181,26 @@ async def open_council(
         await teams.serve(parts.site)
         working = asyncio.create_task(parts.drain.run()) if runs else None
         try:
-            yield Council(teams=teams, parts=parts, people=council_people(teams))
+            yield Council(teams=teams, parts=parts, people=council_people(teams), log=log)
         finally:
             parts.drain.stop()
             if working is not None:
                 await working
+
+
+@contextlib.contextmanager
+def kept_log() -> Iterator[io.StringIO]:
+    """Log as `serve` does, into memory; afterwards as before."""
+    root, stream = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    observability.configure("INFO", stream)
+    try:
+        yield stream
+    finally:
+        structlog.reset_defaults()
+        logging.captureWarnings(capture=False)
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 def council_people(teams: FakeTeams) -> dict[str, Person]:
