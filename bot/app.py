@@ -38,6 +38,8 @@ from scheduler.shift import Shift
 DEVELOPMENT_TENANT = "00000000-0000-4000-8000-000000000001"
 STOP_WITHIN = 10.0
 OLDEST_DUE_RED = timedelta(minutes=5)
+TICKS_RED = 60.0
+LOOP_WATCH = 0.5
 
 log = observability.get_logger("usher.app")
 
@@ -128,9 +130,12 @@ async def assemble(
         drain = Drain(context, edge.messenger, lease=lease)
         woken.append(drain)
         await rulebook.ensure(context, book)
+        if await rulebook.differs(context, book):
+            # a start changes nothing by itself: `rulebook apply` does, with who and why
+            log.warning("the rulebook given is not the one in effect", action="rulebook.differs")
         measured = clock if isinstance(clock, clocks.DatabaseClock) else None
         shift = Shift(context=context, clock=clock, drain=drain, refresh_clock=measured.measure if measured else None)
-        site = create_app(edge, _probes(context, clock), metrics_token=settings.metrics_token)
+        site = create_app(edge, _probes(context, clock, shift), metrics_token=settings.metrics_token)
         yield Parts(context=context, clock=clock, drain=drain, edge=edge, shift=shift, site=site)
 
 
@@ -165,6 +170,7 @@ async def _run(settings: Settings, parts: Parts) -> None:
         await runner.cleanup()
         raise CannotStart(f"port {settings.port} of {settings.host} can't be listened on: is it taken?") from None
     draining = asyncio.create_task(parts.drain.run())
+    watching = asyncio.create_task(_watch_loop())
     ticking = ticker.start(parts.shift)
     parts.drain.wake()
     gc.freeze()  # what is loaded stays: the collector needn't look at it again, and pauses are halved
@@ -172,6 +178,7 @@ async def _run(settings: Settings, parts: Parts) -> None:
     await stopping.wait()
     log.info("stopping", action="app.stopping")
     ticking.shutdown(wait=False)
+    watching.cancel()
     parts.drain.stop()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(draining, STOP_WITHIN)
@@ -218,7 +225,16 @@ def _forwarder(
     return forward
 
 
-def _probes(context: Context, clock: ports.Clock) -> list[Probe]:
+async def _watch_loop() -> None:
+    """Measure how late the event loop wakes: what everybody's turn waits for."""
+    loop = asyncio.get_running_loop()
+    while True:
+        asleep_at = loop.time()
+        await asyncio.sleep(LOOP_WATCH)
+        observability.LOOP_LAG_SECONDS.set(max(0.0, loop.time() - asleep_at - LOOP_WATCH))
+
+
+def _probes(context: Context, clock: ports.Clock, shift: Shift) -> list[Probe]:
     async def store() -> str | None:
         try:
             _, oldest = await outbox.standing(context)
@@ -231,4 +247,7 @@ def _probes(context: Context, clock: ports.Clock) -> list[Probe]:
         observability.OLDEST_DUE_SECONDS.set(age.total_seconds())
         return f"the oldest due delivery waits {int(age.total_seconds())} s" if age > OLDEST_DUE_RED else None
 
-    return [Probe("deliveries", store)]
+    async def ticks() -> str | None:
+        return "the jobs have stopped" if shift.is_stalled(TICKS_RED) else None
+
+    return [Probe("deliveries", store), Probe("ticks", ticks)]

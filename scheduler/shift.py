@@ -26,6 +26,10 @@ class Shift:
     refresh_clock: Callable[[], Awaitable[None]] | None = None
     last_run: dict[str, float] = field(default_factory=dict)
 
+    def is_stalled(self, seconds: float) -> bool:
+        """Whether no job has ended well for so long. False before the first tick: nothing is known yet."""
+        return bool(self.last_run) and time.monotonic() - max(self.last_run.values()) > seconds
+
     async def run(self, name: str, work: Callable[[Shift], Awaitable[int]]) -> None:
         """Run one job once."""
         try:

@@ -113,12 +113,12 @@ def unannounced_copies(requests: list[Request]) -> list[str]:
 async def all_settled(teams: FakeTeams, url: str) -> dict[str, int]:
     """Wait until no row of the outbox is due or under way; how many rows ended in each state."""
     async with app.open_context(Settings.from_env(environ_of(teams, url))) as context:
-        for _ in range(600):
+        for _ in range(900):
             counts, _ = await outbox.standing(context)
             if counts.keys().isdisjoint({"waiting", "leased"}):
                 return counts
             await asyncio.sleep(0.1)
-        raise AssertionError(f"after a minute the outbox still holds {counts}")
+        raise AssertionError(f"after a minute and a half the outbox still holds {counts}")
 
 
 def _reference(request: Request) -> str:

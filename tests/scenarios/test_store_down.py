@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from sqlalchemy import event, func, select
@@ -16,6 +17,7 @@ from tests.teams_service.chats import Shown
 
 NOT_SAVED = "Usher can't save anything just now, so nothing was sent and nobody was told. Phone"
 FILE = "usher.sqlite3"
+LONG_STORY = {**STORY, "what_happened": "x" * 900, "actions_taken": "y" * 900}
 
 
 @contextlib.asynccontextmanager
@@ -116,27 +118,33 @@ async def test_readiness_says_that_the_store_is_away_and_liveness_stays(tmp_path
 
 async def test_on_a_full_disk_every_raise_is_whole_or_not_saved(tmp_path: Path) -> None:
     async with open_council(tmp_path, now=MONDAY_AFTERNOON) as council:
-        engine = council.parts.context.database.engine
-        long_story = {**STORY, "what_happened": "x" * 900, "actions_taken": "y" * 900}
-        async with engine.connect() as connection:
-            pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await let_it_grow_by(council, pages=4)
 
-        @event.listens_for(engine.sync_engine, "connect")
-        def _full(connection: object, _: object) -> None:
-            cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection has no type of its own
-            cursor.execute(f"PRAGMA max_page_count = {pages + 4}")
-            cursor.close()
-
-        await engine.dispose()
-        ends = []
-        for _ in range(12):
-            sam = council.person("sam")
-            await sam.says("raise")
-            shown = sam.latest
-            for button, inputs in (("Start a new one", None), ("Check and send", long_story), ("ntk.send", None)):
-                if button in shown.buttons or (button == "ntk.send" and "Check before you send" in shown.words):
-                    shown = await sam.clicks(shown, button, inputs)
-            ends.append(reading.title(shown).split(":")[0])
+        ends = [await try_to_raise(council) for _ in range(12)]
 
         assert set(ends) == {"Need-to-know raised", "Not saved"}
         assert await ntks(council) == ends.count("Need-to-know raised")
+
+
+async def let_it_grow_by(council: Council, *, pages: int) -> None:
+    """From now on the database's file may grow by so many pages, as on a disk that is nearly full."""
+    engine = council.parts.context.database.engine
+    async with engine.connect() as connection:
+        size = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+
+    def limit(connection: Any, _: object) -> None:
+        connection.cursor().execute(f"PRAGMA max_page_count = {size + pages}")
+
+    event.listen(engine.sync_engine, "connect", limit)
+    await engine.dispose()
+
+
+async def try_to_raise(council: Council) -> str:
+    """Sam goes as far as the buttons lead; the first words of the heading of the last card."""
+    sam = council.person("sam")
+    await sam.says("raise")
+    shown = sam.latest
+    for button in ("Start a new one", "Check and send", "Send to 5 people"):
+        if button in shown.buttons:
+            shown = await sam.clicks(shown, button, LONG_STORY if button == "Check and send" else None)
+    return reading.title(shown).split(":")[0]
