@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from casework.db import audit, people, rulebooks
 from casework.domain.people import Role
 from casework.domain.rulebook import Rulebook
@@ -44,7 +46,10 @@ async def ensure(context: Context, book: Rulebook) -> bool:
     async with context.database.reading() as work:
         is_new = await rulebooks.current_version(work) is None
     if is_new:
-        await apply(context, book, applied_by="Usher", why="First start: the rulebook given at installation.")
+        try:
+            await apply(context, book, applied_by="Usher", why="First start: the rulebook given at installation.")
+        except IntegrityError:  # another replica started at the same moment and was first
+            is_new = False
     await extend(context)
     return is_new
 

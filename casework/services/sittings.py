@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from casework.db import sittings, timers
 from casework.domain import access, sitting_calendar
 from casework.domain.deliveries import Kind
@@ -25,6 +27,13 @@ async def extend(context: Context) -> int:
 
     Returns how many were added. Sittings that stand are left alone: people may have booked into them.
     """
+    try:
+        return await _extend(context)
+    except IntegrityError:  # another replica is writing the very same sittings
+        return 0
+
+
+async def _extend(context: Context) -> int:
     async with context.database.writing() as work:
         rules = await context.rules(work)
         first, last = today(work), today(work) + HORIZON
