@@ -232,15 +232,10 @@ def card(view: NtkCard) -> ports.Message:
 
 def not_delivered(view: NotDelivered) -> ports.Message:
     """To the raiser: whom to phone now, because Teams could not put the card before them."""
+    child = [("Child", f"{view.initials} (ID {view.case_id})")] if view.case_id else []
     body = [
         _phone_box(view.to_phone),
-        elements.facts(
-            [
-                ("Reference", view.reference),
-                ("Child", f"{view.initials} (ID {view.case_id})"),
-                ("Level", str(view.level)),
-            ]
-        ),
+        elements.facts([("Reference", view.reference), *child, ("Level", str(view.level))]),
         elements.text("Usher sends it to them as soon as they open their chat with Usher.", is_subtle=True),
     ]
     buttons = [elements.button("Show latest", STATUS, {"ntk": view.ntk_id})]

@@ -50,8 +50,10 @@ def agenda(view: Agenda) -> ports.Message:
                 spacing="Medium",
             )
         )
+        opening = elements.button(f"Open {line.reference}", booking.OPEN, {"item": line.item_id})
+        body.append(elements.actions([opening]))
     if not view.lines:
         body.append(elements.text("Nothing is booked yet."))
     title = f"Agenda: {view.panel_name}"
-    buttons = [elements.button("Show latest", AGENDA, {"panel": view.panel})]
+    buttons = [elements.button("Show latest", AGENDA, {"sitting": view.sitting_id})]
     return elements.message(title, body, buttons, summary=wording.SUMMARY_AGENDA)

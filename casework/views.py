@@ -148,6 +148,7 @@ class ItemCard:
 class AgendaLine:
     """One slot of an agenda."""
 
+    item_id: str
     place: int
     starts_at: datetime
     reference: str

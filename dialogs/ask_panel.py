@@ -6,7 +6,6 @@ from cards import common
 from cards import sitting as sitting_cards
 from casework import ports
 from casework.domain import access
-from casework.domain.errors import Code, Refusal
 from casework.domain.people import Person
 from casework.services import sittings
 from dialogs import phrases
@@ -27,22 +26,22 @@ async def next_sittings(desk: Desk, person: Person, words: str) -> ports.Message
 
 
 async def agenda(desk: Desk, person: Person, words: str) -> ports.Message:
-    """ "agenda arp"; for a chair of one panel "agenda" alone will do."""
+    """ "agenda arp", "agenda legal gateway 9 dec"; for a chair of one panel "agenda" alone will do."""
     book = await desk.book()
-    panel, _ = phrases.find_panel(words, book.panels)
+    panel, rest = phrases.find_panel(words, book.panels)
     if panel is None:
         chaired = [known for known in book.panels if person.chairs(known.code)]
         if len(chaired) != 1:
             return await _which(desk)
         panel = chaired[0]
-    return sitting_cards.agenda(await sittings.agenda(desk.context, person=person, panel=panel.code))
+    day = phrases.find_date(rest, desk.clock.now())
+    found = await sittings.agenda(desk.context, person=person, panel=panel.code, from_day=day)
+    return sitting_cards.agenda(found)
 
 
 async def agenda_clicked(desk: Desk, person: Person, click: Clicked) -> ports.Message:
-    panel = id_in(click.data, "panel")
-    if not panel:
-        raise Refusal(Code.NOT_FOUND)
-    return sitting_cards.agenda(await sittings.agenda(desk.context, person=person, panel=panel))
+    sitting_id = id_in(click.data, "sitting")
+    return sitting_cards.agenda(await sittings.agenda_of(desk.context, person=person, sitting_id=sitting_id))
 
 
 async def _which(desk: Desk) -> ports.Message:

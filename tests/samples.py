@@ -203,6 +203,7 @@ def agenda(lines: int, *, is_change: bool = False) -> Agenda:
         incorporates=(),
         lines=tuple(
             AgendaLine(
+                item_id=f"{place:032d}",
                 place=place,
                 starts_at=SITTING + timedelta(minutes=30 * (place - 1)),
                 reference=f"ITEM-2026-{place:04d}",

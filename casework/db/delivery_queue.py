@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from casework.db.deliveries import Delivery, deliveries, opened
 from casework.db.uow import Work
-from casework.domain.deliveries import State
+from casework.domain.deliveries import Kind, State
 
 LOOKED_AT = 200
 
@@ -20,8 +20,10 @@ async def claim(work: Work, *, limit: int, lease: timedelta) -> list[Delivery]:
     A row whose lease ran out is claimed again; `attempt_started_at` tells whether its card may have gone out. Rows
     go out most urgent first, per person in the order they were written.
     """
-    due = and_(deliveries.c.state == State.WAITING.value, deliveries.c.due_at <= work.now)
-    lapsed = and_(deliveries.c.state == State.LEASED.value, deliveries.c.lease_until <= work.now)
+    # a kind this version doesn't know (written by a newer one) waits for that one, and stops nobody else
+    known = deliveries.c.kind.in_([kind.value for kind in Kind])
+    due = and_(deliveries.c.state == State.WAITING.value, deliveries.c.due_at <= work.now, known)
+    lapsed = and_(deliveries.c.state == State.LEASED.value, deliveries.c.lease_until <= work.now, known)
     order = (deliveries.c.priority, deliveries.c.due_at, deliveries.c.id)
     # only the head of the queue is looked at, in the order of its index: claiming stays cheap however long it is
     foremost = [select(deliveries.c.id).where(part).order_by(*order).limit(LOOKED_AT) for part in (due, lapsed)]

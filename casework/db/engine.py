@@ -18,7 +18,7 @@ POSTGRESQL = "postgresql://"
 PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 # A statement, a wait for a lock or a forgotten transaction may take so long and no longer (milliseconds).
-LIMITS = {"statement_timeout": 30_000, "lock_timeout": 5_000, "idle_in_transaction_session_timeout": 60_000}
+LIMITS = {"statement_timeout": 30_000, "lock_timeout": 5_000, "idle_in_transaction_session_timeout": 10_000}
 WIRE: dict[str, Any] = {
     "application_name": "usher",
     "connect_timeout": 5,  # seconds, as are the keepalives

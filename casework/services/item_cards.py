@@ -93,6 +93,7 @@ async def agenda(work: Work, rules: Rules, sitting: booking.Sitting, *, is_chang
         case = await cases.get(work, item.case_ref)
         lines.append(
             AgendaLine(
+                item_id=item.id,
                 place=place,
                 starts_at=sitting.starts_at + timedelta(minutes=(place - 1) * minutes),
                 reference=item.reference,

@@ -10,6 +10,7 @@ from casework.db import deliveries, ntk, people
 from casework.db.uow import Work
 from casework.domain import access, ntk_routing
 from casework.domain.deliveries import Kind, State
+from casework.domain.keys import SealError
 from casework.domain.people import Person
 from casework.services.context import Context, Rules, today
 from casework.services.recorder import record
@@ -92,9 +93,15 @@ async def card(
 
 
 async def not_delivered(context: Context, work: Work, found: ntk.Ntk) -> NotDelivered:
-    """Whom the raiser has to phone, because their card can't be or may not have been delivered."""
+    """Whom the raiser has to phone, because their card can't be or may not have been delivered.
+
+    It is sent even where the NTK's own text can't be opened (a key is missing): the reference is enough to phone.
+    """
     rules = await context.rules(work, version=found.rulebook_version)
-    initials, case_id = await ntk.case_labels(work, found)
+    try:
+        initials, case_id = await ntk.case_labels(work, found)
+    except SealError:
+        initials, case_id = "", ""
     told = await _told(work, rules, found.id)
     return NotDelivered(
         ntk_id=found.id,

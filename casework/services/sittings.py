@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, time, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from casework.db import sittings, timers
-from casework.domain import access, sitting_calendar
+from casework.domain import access, clocks, sitting_calendar
 from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Panel
 from casework.services import item_cards
-from casework.services.context import Context, Rules, fresh, today
+from casework.services.context import Context, Rules, fresh, insist, today
 from casework.services.recorder import record
 from casework.services.timers import agenda_at
 from casework.views import Agenda, SittingOffer
@@ -80,8 +80,8 @@ async def offers(context: Context, *, person: Person, panel: str, limit: int = O
         return tuple(item_cards.offer(rules, sitting, panel=panel, work=work, reader=person) for sitting in hearing)
 
 
-async def agenda(context: Context, *, person: Person, panel: str) -> Agenda:
-    """The agenda of the panel's next sitting for somebody who may see it.
+async def agenda(context: Context, *, person: Person, panel: str, from_day: date | None = None) -> Agenda:
+    """The agenda of the panel's next sitting, or of its first one on or after `from_day`, for who may see it.
 
     Raises Refusal NOT_ALLOWED, or NOT_FOUND when the panel is unknown or nothing is planned.
     """
@@ -89,13 +89,24 @@ async def agenda(context: Context, *, person: Person, panel: str) -> Agenda:
         rules = await context.rules(work)
         person = await fresh(work, person)
         heard_by = _hearing(rules, panel)
-        if not access.can_see_agenda(person, heard_by.code):
-            raise Refusal(Code.NOT_ALLOWED)
-        found = await sittings.upcoming(work, panels=[heard_by.code], limit=10)
+        insist(access.can_see_agenda(person, heard_by.code))
+        after = clocks.local_instant(from_day, time()).astimezone(UTC) if from_day else work.now
+        found = await sittings.upcoming(work, panels=[heard_by.code], limit=10, after=max(after, work.now))
         hearing = [sitting for sitting in found if sitting.hears(panel)]
         if not hearing:
             raise Refusal(Code.NOT_FOUND)
         return await item_cards.agenda(work, rules, hearing[0])
+
+
+async def agenda_of(context: Context, *, person: Person, sitting_id: str) -> Agenda:
+    """The agenda of one sitting as it stands now; raises Refusal NOT_FOUND for who may not see it."""
+    async with context.database.reading() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = await sittings.get(work, sitting_id)
+        if sitting is None or not access.can_see_agenda(person, sitting.panel):
+            raise Refusal(Code.NOT_FOUND)
+        return await item_cards.agenda(work, rules, sitting)
 
 
 def _hearing(rules: Rules, panel: str) -> Panel:

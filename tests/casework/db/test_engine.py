@@ -29,7 +29,7 @@ async def test_postgresql_waits_for_nothing_for_ever(postgres_url: str) -> None:
         found = [(await connection.execute(text(f"SHOW {name}"))).scalar_one() for name in settings]
 
     await engine.dispose()
-    assert found == ["usher", "30s", "5s", "1min"]
+    assert found == ["usher", "30s", "5s", "10s"]
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "usher.sqlite3", ""])
