@@ -19,6 +19,7 @@ CHANGE = "item.change"
 MOVE = "item.move"
 CANCEL = "item.cancel"
 CANCEL_CONFIRM = "item.cancel_confirm"
+AGENDA = "sitting.agenda"
 
 CASE_FIELDS = ("initials", "case_id", "panel")
 SITTING_FIELDS = ("request_type", "sitting")
@@ -136,8 +137,11 @@ def sitting_form(
     return elements.message("Choose a sitting", body, buttons, summary=wording.SUMMARY_FORM)
 
 
-def item(view: ItemCard, *, title: str = "") -> ports.Message:
-    """One item: when and where it is heard, when papers are due, and what can still be done about it."""
+def item(view: ItemCard, *, title: str = "", back_to: str = "") -> ports.Message:
+    """One item: when and where it is heard, when papers are due, and what can still be done about it.
+
+    `back_to` is the sitting whose agenda it was opened from.
+    """
     body: list[elements.Element] = [elements.facts(item_facts(view))]
     if view.state != "booked":
         body.insert(0, elements.text("**Cancelled.** It has no slot any more."))
@@ -150,6 +154,8 @@ def item(view: ItemCard, *, title: str = "") -> ports.Message:
             elements.button("Change sitting", CHANGE, held),
             elements.button("Cancel item", CANCEL, held),
         ]
+    if back_to:
+        buttons.append(elements.button("Back to the agenda", AGENDA, {"sitting": back_to}))
     default = f"Booked: {view.reference}" if view.state == "booked" else f"Cancelled: {view.reference}"
     return elements.message(title or default, body, buttons, summary=wording.SUMMARY_ITEM)
 

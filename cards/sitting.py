@@ -8,8 +8,6 @@ from cards import booking, elements, wording
 from casework import ports
 from casework.views import Agenda, SittingOffer
 
-AGENDA = "sitting.agenda"
-
 
 def next_sittings(panel: str, panel_name: str, offers: Sequence[SittingOffer], *, may_book: bool) -> ports.Message:
     """The next sittings of a panel: day, free slots, papers cut-off."""
@@ -50,10 +48,12 @@ def agenda(view: Agenda) -> ports.Message:
                 spacing="Medium",
             )
         )
-        opening = elements.button(f"Open {line.reference}", booking.OPEN, {"item": line.item_id})
+        opening = elements.button(
+            f"Open {line.reference}", booking.OPEN, {"item": line.item_id, "sitting": view.sitting_id}
+        )
         body.append(elements.actions([opening]))
     if not view.lines:
         body.append(elements.text("Nothing is booked yet."))
     title = f"Agenda: {view.panel_name}"
-    buttons = [elements.button("Show latest", AGENDA, {"sitting": view.sitting_id})]
+    buttons = [elements.button("Show latest", booking.AGENDA, {"sitting": view.sitting_id})]
     return elements.message(title, body, buttons, summary=wording.SUMMARY_AGENDA)

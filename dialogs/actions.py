@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards import booking, ntk, people, sitting
+from cards import booking, ntk, people
 from dialogs import ask_panel, book_item, commands, raise_ntk
 from dialogs.base import Action
 
@@ -27,8 +27,8 @@ ACTIONS: dict[str, Action] = {
     ntk.START_NEW: raise_ntk.start_new,
     ntk.STATUS: raise_ntk.status,
     people.HELP: commands.help_clicked,
-    sitting.AGENDA: ask_panel.agenda_clicked,
+    booking.AGENDA: ask_panel.agenda_clicked,
 }
 
 # A card refresh nobody asked for may only look.
-READ_ONLY = frozenset({booking.OPEN, ntk.OPEN, ntk.STATUS, people.HELP, sitting.AGENDA})
+READ_ONLY = frozenset({booking.OPEN, ntk.OPEN, ntk.STATUS, people.HELP, booking.AGENDA})

@@ -109,7 +109,8 @@ async def discard(desk: Desk, person: Person, click: Clicked) -> ports.Message:
 
 
 async def open_(desk: Desk, person: Person, click: Clicked) -> ports.Message:
-    return booking_cards.item(await booking.show(desk.context, person=person, item_id=id_in(click.data, "item")))
+    view = await booking.show(desk.context, person=person, item_id=id_in(click.data, "item"))
+    return booking_cards.item(view, back_to=id_in(click.data, "sitting"))
 
 
 async def change(desk: Desk, person: Person, click: Clicked) -> ports.Message:

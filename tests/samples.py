@@ -278,6 +278,7 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     yield "agenda_empty", sitting.agenda(agenda(0))
     yield "help", people.help_card(hints, may_raise=True, may_book=True)
     yield "item", booking.item(ITEM)
+    yield "item_from_agenda", booking.item(ITEM, back_to=ID)
     yield "item_cancel", booking.cancel_form(ITEM)
     yield "item_cancelled", booking.item(CANCELLED)
     yield "item_case_form", case_form({})

@@ -16,6 +16,8 @@ async def test_the_coordinator_opens_somebody_s_item_from_the_agenda_and_cancels
 
         await connor.says("agenda legal gateway 9 dec")
         await connor.clicks(connor.card("Agenda: Legal Gateway Panel"), "Open ITEM-2026-0001")
+        await connor.clicks(connor.card("ITEM-2026-0001"), "Back to the agenda")
+        await connor.clicks(connor.card("Agenda: Legal Gateway Panel"), "Open ITEM-2026-0001")
         await connor.clicks(connor.card("ITEM-2026-0001"), "Cancel item")
         await connor.clicks(connor.card("Cancel ITEM-2026-0001?"), "Yes, cancel it")
         await council.send_all()
