@@ -1,4 +1,4 @@
-"""What the heart asks of the world outside: the time, and a way to put cards into people's chats."""
+"""What the heart asks of the world outside: the time, a way to put cards into people's chats, and a way to send a letter."""
 
 from __future__ import annotations
 
@@ -70,6 +70,20 @@ class Messenger(Protocol):
     async def send(self, address: Address, message: Message) -> Outcome: ...
 
     async def update(self, address: Address, activity_id: str, message: Message) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A plain-text e-mail. It says that something waits in Teams, never what or about whom."""
+
+    subject: str
+    body: str
+
+
+class Mailer(Protocol):
+    """Sends letters where Teams can't deliver. Never raises for what the network or the server does."""
+
+    async def send(self, to: str, letter: Letter) -> Outcome: ...
 
 
 class Clock(Protocol):
