@@ -15,7 +15,7 @@ import aiohttp
 import requests
 from aiohttp import web
 
-from bot import clocks, development_keys, observability
+from bot import clocks, development_keys, mail, observability
 from bot.config import Settings
 from bot.teams.edge import Edge, build_edge, open_session
 from bot.web.health import Probe
@@ -127,7 +127,7 @@ async def assemble(
         front = FrontDesk(Desk(context=context, clock=clock, forward=forward), duty_phone=book.council.duty_phone)
         edge = build_edge(settings, front, outbound, clocks.SystemClock(), entra_http)
         stack.push_async_callback(edge.close)
-        drain = Drain(context, edge.messenger, lease=lease)
+        drain = Drain(context, edge.messenger, mailer=mail.build_mailer(settings, clock), lease=lease)
         woken.append(drain)
         await rulebook.ensure(context, book)
         if await rulebook.differs(context, book):

@@ -33,12 +33,19 @@ SERVICE_HOSTS = (
 )
 KEY_BYTES = 32
 SHORTEST_TOKEN = 16
+# One mailbox as it may stand on the wire: no name beside it, no quotes, no blanks, nothing beyond ASCII.
+MAILBOX = re.compile(
+    r"(?=.{3,254}\Z)(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z",
+    re.ASCII | re.IGNORECASE,
+)
 # Read by the test runner and nothing else; they are no settings of Usher's, and no mistakes either.
 NAMES_OF_TOOLS = frozenset({"USHER_LONG"})
 
 _LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _LOOPBACK_URL = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?\Z")
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z")
+_MAIL_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
 
 
@@ -134,6 +141,21 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _mail_host(value: str | None) -> str | None:
+    if value is None:
+        return None
+    host = value.lower()
+    if not _MAIL_HOST.match(host) and host not in _LOOPBACK_HOSTS:
+        raise ValueError("it is not a plain host name (no scheme, no port)")
+    return host
+
+
+def _mailbox(value: str | None) -> str | None:
+    if value is not None and not MAILBOX.match(value):
+        raise ValueError("it is not a plain e-mail address such as usher@council.example")
+    return value
+
+
 OptionalKey = Annotated[SecretBytes | None, BeforeValidator(_key)]
 Names = Annotated[frozenset[str], BeforeValidator(_names)]
 Guid = Annotated[str, AfterValidator(_uuid)]
@@ -198,6 +220,22 @@ class Settings(BaseSettings):
         OPENID_URL,
         alias="USHER_OPENID_URL",
         description="Leave it unset; development may name a loopback http address.",
+    )
+    smtp_host: Annotated[str | None, AfterValidator(_mail_host)] = Field(
+        None, alias="USHER_SMTP_HOST", description="Set the mail server's host name, or leave it unset: no e-mail then."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, alias="USHER_SMTP_PORT", description="Set a port between 1 and 65535.")
+    smtp_from: Annotated[str | None, AfterValidator(_mailbox)] = Field(
+        None, alias="USHER_SMTP_FROM", description="Set the address e-mail comes from, without a name beside it."
+    )
+    smtp_user: str | None = Field(
+        None, alias="USHER_SMTP_USER", description="Set the mail server's user, or leave it unset to send without one."
+    )
+    smtp_password: SecretStr | None = Field(
+        None, alias="USHER_SMTP_PASSWORD", description="Set the password of USHER_SMTP_USER."
+    )
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", alias="USHER_SMTP_TLS", description="Set starttls or tls; development on loopback may set none."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="USHER_LOG_LEVEL", description="Set DEBUG, INFO, WARNING or ERROR."
@@ -280,7 +318,7 @@ def _unsafe(settings: Settings, given: Mapping[str, str]) -> list[Problem]:
         wrong = _missing_in_production(given) | _loopback_only(settings, given)
     else:
         wrong = _wrong_in_development(settings, given)
-    wrong |= _shared_keys(settings)
+    wrong |= _shared_keys(settings) | _wrong_in_mail(settings, given)
     if settings.council is not None and not settings.council.is_dir():
         wrong["USHER_COUNCIL"] = "there is no such folder"
     return [_problem(name, what) for name, what in wrong.items()]
@@ -337,3 +375,17 @@ def _shared_keys(settings: Settings) -> dict[str, str]:
             wrong[name] = "the same key is used for something else too"
         seen.add(key.get_secret_value())
     return wrong
+
+
+def _wrong_in_mail(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
+    wrong = {}
+    if settings.is_production and settings.smtp_tls == "none":
+        wrong["USHER_SMTP_TLS"] = "production sends no e-mail in the clear"
+    if "USHER_SMTP_HOST" not in given:
+        return wrong
+    if not settings.is_production and settings.smtp_tls == "none" and settings.smtp_host not in _LOOPBACK_HOSTS:
+        wrong["USHER_SMTP_TLS"] = "only a mail server on this machine may be sent to in the clear"
+    needs = [("USHER_SMTP_FROM", "USHER_SMTP_HOST")]
+    needs += [("USHER_SMTP_PASSWORD", "USHER_SMTP_USER")] if "USHER_SMTP_USER" in given else []
+    needs += [("USHER_SMTP_USER", "USHER_SMTP_PASSWORD")] if "USHER_SMTP_PASSWORD" in given else []
+    return wrong | {name: f"it is missing, and {other} needs it" for name, other in needs if name not in given}

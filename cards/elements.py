@@ -95,21 +95,43 @@ def choice_input(
     error: str = "",
     missing: str = "",
     hint: str = "",
+    most_expanded: int = 7,
+    is_several: bool = False,
 ) -> list[Element]:
-    """A labelled list to choose one from."""
+    """A labelled list to choose one from, or several; longer ones than `most_expanded` open on a press."""
+    is_compact = len(choices) > most_expanded and not is_several
     field: Element = {
         "type": "Input.ChoiceSet",
         "id": id,
         "label": label,
-        "style": "compact" if len(choices) > 7 else "expanded",
+        "style": "compact" if is_compact else "expanded",
         "wrap": True,
         "choices": [{"title": choice.label, "value": choice.value} for choice in choices],
     }
-    if value in {choice.value for choice in choices}:
-        field["value"] = value
+    if is_several:
+        field["isMultiSelect"] = True
+    known = {choice.value for choice in choices}
+    chosen = [part for part in (value.split(",") if is_several else [value]) if part in known]
+    if chosen:
+        field["value"] = ",".join(chosen)
     if hint:
         field["placeholder"] = hint
     return _with_error(field, error, missing)
+
+
+def tick_input(id: str, label: str, *, value: str = "", error: str = "") -> list[Element]:
+    """One box to tick; it comes back as "yes" or "no"."""
+    field: Element = {
+        "type": "Input.Toggle",
+        "id": id,
+        "label": label,
+        "title": "Yes",
+        "valueOn": "yes",
+        "valueOff": "no",
+        "value": "yes" if value in ("yes", "true") else "no",
+        "wrap": True,
+    }
+    return _with_error(field, error, "")
 
 
 def date_input(id: str, label: str, *, value: str = "", error: str = "", missing: str = "") -> list[Element]:

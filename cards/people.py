@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cards import booking, elements, ntk, wording
+from cards import booking, elements, ntk_verbs, wording
 from casework import ports
 
 HELP = "help.show"
@@ -35,7 +35,7 @@ def help_card(
     body.append(elements.text("Small slips in spelling are fine.", is_subtle=True))
     buttons = []
     if may_raise:
-        buttons.append(elements.button("Raise a need-to-know", ntk.START))
+        buttons.append(elements.button("Raise a need-to-know", ntk_verbs.START))
     if may_book:
         buttons.append(elements.button("Book a case", booking.START))
     return elements.message(title, body, buttons, summary=wording.SUMMARY_HELP)

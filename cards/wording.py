@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from casework.domain import london
 from casework.domain.errors import Code
+from casework.domain.ntk_rulebook import Field
+from casework.domain.rulebook_base import Within
 
 SUMMARY_NTK = "New need-to-know for you"
 SUMMARY_NTK_UPDATED = "A need-to-know was updated"
@@ -34,15 +36,31 @@ SORRY = (
 NOT_UNDERSTOOD = "I didn't understand that. Here is what you can type."
 CLOSE_MATCH = "Did you mean “{phrase}”?"
 
+SUMMARY_REMINDER_NTK = "A need-to-know waits for you"
+SUMMARY_CHANGED = "A need-to-know changed"
+SUMMARY_CLOCK = "A clock needs your answer"
+SUMMARY_DIGEST = "Your morning list"
+SUMMARY_COVER = "Cover was arranged"
+
+GUARD_TITLE = "This may say who somebody is"
+GUARD = (
+    "Chat carries initials and case IDs only. Write initials, roles or “mother” instead. "
+    "If it has to stay as it is, say why below: the reason is kept."
+)
+GUARD_REASON = "Why it has to stay (leave empty if you changed it)"
+FOUND = {
+    "name": "a name",
+    "date_of_birth": "a date of birth",
+    "postcode": "a postcode",
+    "phone": "a phone number",
+    "email": "an e-mail address",
+    "nhs_number": "an NHS number",
+    "address": "an address",
+}
+
 FIELD_MISSING: dict[str, str] = {
-    "category": "Choose what it is about",
     "initials": "Enter the child's initials",
     "case_id": "Enter the case ID",
-    "aware_date": "Enter the day the council became aware",
-    "aware_time": "Enter the time the council became aware",
-    "what_happened": "Enter what happened",
-    "actions_taken": "Enter what has been done so far, or “none yet”",
-    "who_told": "Enter who you have spoken to, or “nobody yet”",
     "panel": "Choose a panel",
     "request_type": "Choose what you are asking the panel for",
     "sitting": "Choose a sitting",
@@ -50,7 +68,7 @@ FIELD_MISSING: dict[str, str] = {
 
 ERRORS: dict[Code, str] = {
     Code.MISSING: "Fill this in",
-    Code.TOO_LONG: "Shorten this to 1,000 characters or fewer",
+    Code.TOO_LONG: "Shorten this to {most} characters or fewer",
     Code.INITIALS_FORMAT: "Enter initials only, 1 to 4 letters, like AB",
     Code.CASE_ID_FORMAT: "Check the case ID: it should look like {example}",
     Code.CHOICE_UNKNOWN: "Choose one from the list",
@@ -59,6 +77,20 @@ ERRORS: dict[Code, str] = {
     Code.TIME_DOES_NOT_EXIST: "The clocks went forward in that hour: enter a time before 1am or after 2am",
     Code.IN_THE_FUTURE: "This can't be in the future",
     Code.TOO_LONG_AGO: "This is more than a year ago: check the year",
+    Code.CHILDREN_FORMAT: "Enter one child a line, initials and case ID, like CD {example}",
+    Code.LINK_FORMAT: "Enter links that begin with https://, one a line",
+    Code.PERSON_UNKNOWN: "Nobody of that name is on Usher's list: check the spelling",
+    Code.PERSON_UNCLEAR: "More than one person on Usher's list has a name like this: enter it in full",
+    Code.PERSON_BELOW: "Choose somebody at the same level or above: cover goes sideways or up",
+    Code.PERSONAL_DATA: "Take out what may say who somebody is, or say why it has to stay",
+    Code.NOT_LATER: "Enter an end after the start, not in the past and not too far off",
+    Code.REFERENCE_UNKNOWN: "There is no open need-to-know with this reference that you can merge into",
+    Code.RESTRICTED_MERGE: "A restricted need-to-know can't go into one that isn't: merge the other way round",
+    Code.SAME_AS_BEFORE: "This is what it was before: enter something else",
+    Code.NTK_CLOSED: "This need-to-know isn't open any more. Open it to see how it stands.",
+    Code.NTK_CHECKED_ALREADY: "A manager has checked this need-to-know already.",
+    Code.PROMPTS_OPEN: "Before this, somebody has to record a decision on: {prompts}.",
+    Code.ALREADY_DONE: "This was done already, or somebody else was faster. Open it to see how it stands.",
     Code.SITTING_FULL: "The last slot of that sitting has just been taken. Choose another below.",
     Code.SITTING_NOT_OPEN: "That sitting can't be booked any more. Choose another below.",
     Code.PAPERS_PASSED: (
@@ -88,16 +120,20 @@ REACHED = {
 }
 
 
-def field_error(field: str, code: Code, *, example: str = "") -> str:
-    """What to say beside one field."""
-    if code is Code.MISSING:
-        return FIELD_MISSING.get(field, ERRORS[code])
-    return ERRORS[code].format(example=example)
+def field_error(field: str | Field, code: Code, *, example: str = "") -> str:
+    """What to say beside one field: of a form of ours by its id, or a question of the rulebook's."""
+    if isinstance(field, str):
+        return FIELD_MISSING.get(field, ERRORS[code]) if code is Code.MISSING else ERRORS[code].format(example=example)
+    if code is Code.MISSING and field.missing:
+        return field.missing
+    if code is Code.PERSONAL_DATA:
+        return f"{field.label.removesuffix(' (optional)')} – {ERRORS[code]}"
+    return ERRORS[code].format(example=example or "123456", most=f"{field.max_length or 1000:,}")
 
 
 def refusal(code: Code, values: dict[str, str]) -> str:
     """What to say when a rule said no."""
-    return ERRORS[code].format(**{"example": "", "panel": "panel", **values})
+    return ERRORS[code].format(**{"example": "", "panel": "panel", "prompts": "a clock", "most": "1,000", **values})
 
 
 def clock(instant: datetime) -> str:
@@ -126,9 +162,32 @@ def moment(instant: datetime) -> str:
     return f"{day(instant)} at {clock(instant)}"
 
 
+def iso_moment(text: str) -> str:
+    """A stored moment (UTC, ISO 8601) as day and time in London."""
+    return moment(datetime.fromisoformat(text))
+
+
+def plain_day(day: date) -> str:
+    """A calendar day: "Wed 2 December 2026"."""
+    return f"{day:%a} {day.day} {day:%B %Y}"
+
+
 def span(starts_at: datetime, ends_at: datetime) -> str:
     """A sitting's day and times: "Wednesday 2 December 2026, 9:30am to 12pm"."""
     return f"{day(starts_at)}, {clock(starts_at)} to {clock(ends_at)}"
+
+
+def span_words(within: Within) -> str:
+    """A span of time: "30 minutes", "4 hours", "until 5pm on the next working day"."""
+    if within.minutes is not None:
+        whole, rest = divmod(within.minutes, 60)
+        length = f"{within.minutes} minutes" if rest or not whole else "an hour" if whole == 1 else f"{whole} hours"
+        return f"{length} of office time" if within.hours == "working" else length
+    assert within.at is not None
+    at = f"{within.at.hour % 12 or 12}{f':{within.at.minute:02d}' if within.at.minute else ''}"
+    half = "am" if within.at.hour < 12 else "pm"
+    day = {0: "today", 1: "the next working day"}.get(within.days or 0, f"the {within.days}th working day")
+    return f"until {at}{half} on {day}"
 
 
 def slots(free: int) -> str:

@@ -1,4 +1,4 @@
-"""What the heart asks of the world outside: the time, a way to put cards into people's chats, and a way to send a letter."""
+"""What the heart asks of the world outside: the time, ways to put cards into chats, and one to send a letter."""
 
 from __future__ import annotations
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cards import booking, ntk, people
-from dialogs import ask_panel, book_item, commands, raise_ntk
+from cards import booking, cover, ntk_verbs, people
+from dialogs import arrange_cover, ask_panel, book_item, commands, handle_ntk, raise_ntk
 from dialogs.base import Action
 
 ACTIONS: dict[str, Action] = {
+    booking.AGENDA: ask_panel.agenda_clicked,
     booking.BACK: book_item.back,
     booking.BOOK: book_item.book,
     booking.CANCEL: book_item.cancel,
@@ -17,18 +18,49 @@ ACTIONS: dict[str, Action] = {
     booking.MOVE: book_item.move,
     booking.OPEN: book_item.open_,
     booking.START: book_item.start_clicked,
-    ntk.ACKNOWLEDGE: raise_ntk.acknowledge,
-    ntk.CHECK: raise_ntk.check,
-    ntk.DISCARD: raise_ntk.discard,
-    ntk.EDIT: raise_ntk.edit,
-    ntk.OPEN: raise_ntk.open_,
-    ntk.SEND: raise_ntk.send,
-    ntk.START: raise_ntk.start_clicked,
-    ntk.START_NEW: raise_ntk.start_new,
-    ntk.STATUS: raise_ntk.status,
+    cover.END: arrange_cover.end,
+    cover.PAGE: arrange_cover.page_clicked,
+    cover.ROTA_END: arrange_cover.rota_end,
+    cover.ROTA_SAVE: arrange_cover.rota_save,
+    cover.ROTA_START: arrange_cover.rota_start,
+    cover.SAVE: arrange_cover.save,
+    cover.START: arrange_cover.start,
+    ntk_verbs.ACKNOWLEDGE: handle_ntk.acknowledge,
+    ntk_verbs.ACT: handle_ntk.act,
+    ntk_verbs.ASK_FIRST: raise_ntk.ask_first,
+    ntk_verbs.CHECK: raise_ntk.check,
+    ntk_verbs.CONSULT_ANSWER: handle_ntk.consult_answer,
+    ntk_verbs.CONTINUE: raise_ntk.continue_,
+    ntk_verbs.DECIDE: handle_ntk.decide,
+    ntk_verbs.DISCARD: raise_ntk.discard,
+    ntk_verbs.DO: handle_ntk.do,
+    ntk_verbs.EDIT: raise_ntk.edit,
+    ntk_verbs.EDIT_STORY: raise_ntk.edit_story,
+    ntk_verbs.MINE: handle_ntk.mine_clicked,
+    ntk_verbs.MORE: handle_ntk.more,
+    ntk_verbs.OPEN: handle_ntk.open_,
+    ntk_verbs.PROMPT: handle_ntk.prompt,
+    ntk_verbs.SEND: raise_ntk.send,
+    ntk_verbs.START: raise_ntk.start_clicked,
+    ntk_verbs.START_NEW: raise_ntk.start_new,
+    ntk_verbs.STATUS: handle_ntk.status,
+    ntk_verbs.TEAM: handle_ntk.team_clicked,
+    ntk_verbs.TIMELINE: handle_ntk.timeline,
     people.HELP: commands.help_clicked,
-    booking.AGENDA: ask_panel.agenda_clicked,
 }
 
 # A card refresh nobody asked for may only look.
-READ_ONLY = frozenset({booking.OPEN, ntk.OPEN, ntk.STATUS, people.HELP, booking.AGENDA})
+READ_ONLY = frozenset(
+    {
+        booking.AGENDA,
+        booking.OPEN,
+        cover.PAGE,
+        ntk_verbs.MINE,
+        ntk_verbs.MORE,
+        ntk_verbs.OPEN,
+        ntk_verbs.STATUS,
+        ntk_verbs.TEAM,
+        ntk_verbs.TIMELINE,
+        people.HELP,
+    }
+)

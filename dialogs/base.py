@@ -37,6 +37,12 @@ def id_in(data: Mapping[str, object], key: str) -> str:
     return value if isinstance(value, str) and len(value) <= 64 else ""
 
 
+def number_in(data: Mapping[str, object], key: str, *, otherwise: int) -> int:
+    """A number a card carried, such as a page; anything else counts as `otherwise`."""
+    value = data.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+
 def version_in(data: Mapping[str, object]) -> int:
     """The version a card was drawn from; anything that is no number counts as out of date."""
     value = data.get("version")

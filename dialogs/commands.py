@@ -9,7 +9,7 @@ from cards import people, wording
 from casework import ports
 from casework.domain import access
 from casework.domain.people import Person
-from dialogs import ask_panel, book_item, demo_clock, phrases, raise_ntk
+from dialogs import arrange_cover, ask_panel, book_item, demo_clock, handle_ntk, phrases, raise_ntk
 from dialogs.base import Desk, Typed
 from dialogs.turns import Clicked
 
@@ -66,6 +66,22 @@ COMMANDS: tuple[Command, ...] = (
         is_for=access.can_request_item,
     ),
     Command(
+        name="cover",
+        phrases=("cover", "leave", "on call", "rota", "arrange cover", "deputy", "my cover"),
+        example="cover",
+        does="leave, cover, deputies and who is on call",
+        run=arrange_cover.page,
+        is_for=_anyone,
+    ),
+    Command(
+        name="find",
+        phrases=("find", "find ntk", "search", "look up", "show ntk"),
+        example="find NTK-2026-0042",
+        does="a need-to-know by its reference or a case ID",
+        run=handle_ntk.find,
+        is_for=_anyone,
+    ),
+    Command(
         name="help",
         phrases=("help", "hello", "hi", "menu", "?", "what can you do", "start"),
         example="help",
@@ -86,7 +102,7 @@ COMMANDS: tuple[Command, ...] = (
         phrases=("my ntks", "ntks", "my need to knows", "need to knows", "open ntks"),
         example="my ntks",
         does="need-to-knows waiting for you, and those you raised",
-        run=raise_ntk.lists,
+        run=handle_ntk.mine,
         is_for=_anyone,
     ),
     Command(
@@ -104,6 +120,22 @@ COMMANDS: tuple[Command, ...] = (
         does="raise a need-to-know notification (NTK)",
         run=raise_ntk.start,
         is_for=access.can_raise_ntk,
+    ),
+    Command(
+        name="team ntks",
+        phrases=("team ntks", "my team", "team", "my team's ntks", "team need to knows", "all ntks"),
+        example="team ntks",
+        does="open need-to-knows of your team or service, the worst first",
+        run=handle_ntk.team,
+        is_for=access.can_list_team,
+    ),
+    Command(
+        name="who to phone",
+        phrases=("who to phone", "who do i phone", "who do i call", "phone numbers", "phone"),
+        example="who to phone",
+        does="your managers' numbers, and who is on call now",
+        run=arrange_cover.who_to_phone,
+        is_for=_anyone,
     ),
 )
 

@@ -22,10 +22,17 @@ class Drain:
     """Sends what is due, `width` cards at a time: a crash can double at most as many as are on their way."""
 
     def __init__(
-        self, context: Context, messenger: ports.Messenger, *, width: int = WIDTH, lease: timedelta = outbox.LEASE
+        self,
+        context: Context,
+        messenger: ports.Messenger,
+        *,
+        mailer: ports.Mailer | None = None,
+        width: int = WIDTH,
+        lease: timedelta = outbox.LEASE,
     ) -> None:
         self._context = context
         self._messenger = messenger
+        self._mailer = mailer
         self._width = width
         self._lease = lease
         self._woken = asyncio.Event()
@@ -81,8 +88,15 @@ class Drain:
             return
         await self._send(prepared, message)
 
-    async def _send(self, prepared: outbox.Prepared, message: ports.Message) -> None:
-        if prepared.replaces is not None:
+    async def _send(self, prepared: outbox.Prepared, message: ports.Message | ports.Letter) -> None:
+        outcome: ports.Outcome
+        if isinstance(message, ports.Letter):
+            outcome = ports.Refused(code="no_mail_server")
+            if self._mailer is not None:
+                outcome = await self._mailer.send(prepared.mail_to, message)
+        elif prepared.address is None:
+            outcome = ports.Refused(code="no_address")
+        elif prepared.replaces is not None:
             outcome = await self._messenger.update(prepared.address, prepared.replaces, message)
         else:
             outcome = await self._messenger.send(prepared.address, message)

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -97,6 +97,26 @@ async def append(work: Work, entry: Entry) -> None:
         "facts": dict(entry.facts),
     }
     await work.connection.execute(insert(audit).values(**row, seal=_seal(work.keyring, row)))
+
+
+async def count(work: Work, *, subject_id: str, actor_id: str, actions: Sequence[str]) -> int:
+    """How often somebody did any of these things to one subject."""
+    found = await work.connection.scalar(
+        select(func.count())
+        .select_from(audit)
+        .where(audit.c.subject_id == subject_id, audit.c.actor_id == actor_id, audit.c.action.in_(list(actions)))
+    )
+    return int(found or 0)
+
+
+async def of_subject(work: Work, subject_id: str) -> tuple[tuple[datetime, str, Mapping[str, Any]], ...]:
+    """(when, action, facts) of everything written about one subject, oldest first."""
+    rows = await work.connection.execute(
+        select(audit.c.at, audit.c.action, audit.c.facts)
+        .where(audit.c.subject_id == subject_id)
+        .order_by(audit.c.at, audit.c.id)
+    )
+    return tuple((at, action, facts) for at, action, facts in rows)
 
 
 async def link(work: Work) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import (
@@ -17,12 +18,15 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     insert,
+    or_,
     select,
     update,
 )
 
 from casework.db.base import Sealed, UTCDateTime, metadata, new_id
+from casework.db.covers import LEAVE, covers
 from casework.db.uow import Work
+from casework.domain.access import LINE
 from casework.domain.people import Grant, Person, Role
 
 people = Table(
@@ -33,6 +37,7 @@ people = Table(
     Column("entra_object_id", String(64), nullable=False),
     Column("name", Sealed, nullable=False),
     Column("work_phone", Sealed, nullable=False),
+    Column("work_email", Sealed),
     Column("updated_at", UTCDateTime, nullable=False),
     UniqueConstraint("tenant_id", "entra_object_id"),
 )
@@ -53,8 +58,23 @@ grants = Table(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Somebody is away today; `cover_id` None: nobody stands in."""
+
+    person_id: str
+    cover_id: str | None
+
+
 async def save(
-    work: Work, *, tenant_id: str, entra_object_id: str, name: str, work_phone: str, held: Sequence[Grant]
+    work: Work,
+    *,
+    tenant_id: str,
+    entra_object_id: str,
+    name: str,
+    work_phone: str,
+    held: Sequence[Grant],
+    work_email: str = "",
 ) -> str:
     """Write one person with exactly the grants given (earlier grants are replaced); returns the person's id."""
     found = await work.connection.execute(
@@ -70,6 +90,7 @@ async def save(
                 entra_object_id=entra_object_id,
                 name=work.keyring.seal(name, record=f"people.name:{person_id}"),
                 work_phone=work.keyring.seal(work_phone, record=f"people.work_phone:{person_id}"),
+                work_email=work.keyring.seal(work_email, record=f"people.work_email:{person_id}"),
                 updated_at=work.now,
             )
         )
@@ -80,6 +101,7 @@ async def save(
             .values(
                 name=work.keyring.seal(name, record=f"people.name:{person_id}"),
                 work_phone=work.keyring.seal(work_phone, record=f"people.work_phone:{person_id}"),
+                work_email=work.keyring.seal(work_email, record=f"people.work_email:{person_id}"),
                 updated_at=work.now,
             )
         )
@@ -127,13 +149,16 @@ async def by_ids(work: Work, ids: Iterable[str], *, today: date) -> dict[str, Pe
 
 async def holding(work: Work, roles: Iterable[Role], *, today: date) -> tuple[Person, ...]:
     """Everyone who holds any of `roles` today, in a steady order."""
-    ids = (
-        await work.connection.execute(
-            select(grants.c.person_id).where(grants.c.role.in_([role.value for role in roles])).distinct()
-        )
-    ).scalars()
-    found = await by_ids(work, ids, today=today)
     wanted = frozenset(roles)
+    ids = set(
+        (
+            await work.connection.execute(
+                select(grants.c.person_id).where(grants.c.role.in_([role.value for role in wanted])).distinct()
+            )
+        ).scalars()
+    )
+    stand_ins = {leave.cover_id for leave in await _leaves(work, sorted(ids), today) if leave.cover_id}
+    found = await by_ids(work, ids | stand_ins, today=today)
     return tuple(person for _, person in sorted(found.items()) if not person.roles.isdisjoint(wanted))
 
 
@@ -141,11 +166,58 @@ async def exist_any(work: Work) -> bool:
     return (await work.connection.execute(select(people.c.id).limit(1))).first() is not None
 
 
+async def everyone(work: Work, *, today: date) -> tuple[Person, ...]:
+    """Everybody who holds any role today, in a steady order."""
+    rows = (await work.connection.execute(select(people).order_by(people.c.id))).mappings().all()
+    return tuple(person for person in await _with_grants(work, rows, today) if person.grants)
+
+
 async def _with_grants(work: Work, rows: Sequence[RowMapping], today: date) -> list[Person]:
-    held: dict[str, list[Grant]] = defaultdict(list)
     ids = [row["id"] for row in rows]
+    leaves = await _leaves(work, ids, today)
+    covered = {leave.person_id for leave in leaves if leave.cover_id in ids}
+    held = await _grants(work, {*ids, *covered}, today)
+    lent: dict[str, list[Grant]] = defaultdict(list)
+    for leave in leaves:
+        if leave.cover_id is not None and leave.cover_id in ids:
+            lent[leave.cover_id] += [replace(g, via=leave.person_id) for g in held[leave.person_id] if g.role in LINE]
+    away = {leave.person_id for leave in leaves}
+    return [
+        Person(
+            id=row["id"],
+            tenant_id=row["tenant_id"],
+            entra_object_id=row["entra_object_id"],
+            name=work.keyring.open(row["name"], record=f"people.name:{row['id']}"),
+            work_phone=work.keyring.open(row["work_phone"], record=f"people.work_phone:{row['id']}"),
+            work_email=_email(work, row),
+            # somebody who left gets nothing lent either: cover ends with one's own last role
+            grants=(*held[row["id"]], *lent[row["id"]]) if held[row["id"]] else (),
+            is_away=row["id"] in away,
+        )
+        for row in rows
+    ]
+
+
+async def _leaves(work: Work, ids: Sequence[str], today: date) -> list[Leave]:
+    """Leave in force today of, or covered by, these people."""
+    found = (
+        await work.connection.execute(
+            select(covers.c.person_id, covers.c.cover_id).where(
+                covers.c.kind == LEAVE,
+                covers.c.ended_at.is_(None),
+                covers.c.starts_on <= today,
+                covers.c.ends_on >= today,
+                or_(covers.c.person_id.in_(ids), covers.c.cover_id.in_(ids)),
+            )
+        )
+    ).mappings()
+    return [Leave(person_id=row["person_id"], cover_id=row["cover_id"]) for row in found]
+
+
+async def _grants(work: Work, ids: Iterable[str], today: date) -> dict[str, list[Grant]]:
+    held: dict[str, list[Grant]] = defaultdict(list)
     for row in (
-        await work.connection.execute(select(grants).where(grants.c.person_id.in_(ids)).order_by(grants.c.id))
+        await work.connection.execute(select(grants).where(grants.c.person_id.in_(sorted(ids))).order_by(grants.c.id))
     ).mappings():
         grant = Grant(
             role=Role(row["role"]),
@@ -157,14 +229,8 @@ async def _with_grants(work: Work, rows: Sequence[RowMapping], today: date) -> l
         )
         if grant.is_live(today):
             held[row["person_id"]].append(grant)
-    return [
-        Person(
-            id=row["id"],
-            tenant_id=row["tenant_id"],
-            entra_object_id=row["entra_object_id"],
-            name=work.keyring.open(row["name"], record=f"people.name:{row['id']}"),
-            work_phone=work.keyring.open(row["work_phone"], record=f"people.work_phone:{row['id']}"),
-            grants=tuple(held[row["id"]]),
-        )
-        for row in rows
-    ]
+    return held
+
+
+def _email(work: Work, row: RowMapping) -> str:
+    return work.keyring.open(row["work_email"], record=f"people.work_email:{row['id']}") if row["work_email"] else ""

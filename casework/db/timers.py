@@ -86,6 +86,14 @@ async def next_due(work: Work, *, before: datetime) -> datetime | None:
     return found
 
 
+async def set_of_kind(work: Work, kind: str) -> datetime | None:
+    """When the next timer of a kind falls due, None where none is set."""
+    found: datetime | None = await work.connection.scalar(
+        select(func.min(timers.c.due_at)).where(timers.c.state == SET, timers.c.kind == kind)
+    )
+    return found
+
+
 async def finish(work: Work, timer_id: str, *, state: str = FIRED) -> bool:
     """Take a due timer; False when another replica did, or it was cancelled meanwhile."""
     done = await work.connection.execute(

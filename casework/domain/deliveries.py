@@ -15,6 +15,20 @@ class Kind(StrEnum):
     NTK_RECIPIENT_CARD = "ntk_recipient_card"
     NTK_RECEIPT_CARD = "ntk_receipt_card"
     NTK_NOT_DELIVERED = "ntk_not_delivered"
+    NTK_REMINDER = "ntk_reminder"
+    NTK_ESCALATED = "ntk_escalated"
+    NTK_EXHAUSTED = "ntk_exhausted"
+    NTK_CHANGED = "ntk_changed"
+    NTK_CONFIRM = "ntk_confirm"
+    NTK_UPDATE_DUE = "ntk_update_due"
+    NTK_PROMPT = "ntk_prompt"
+    NTK_GAP = "ntk_gap"
+    NTK_LETTER = "ntk_letter"
+    CONSULT = "consult"
+    CONSULT_ANSWER = "consult_answer"
+    COVER_SET = "cover_set"
+    MORNING_DIGEST = "morning_digest"
+    HANDOVER = "handover"
     AGENDA = "agenda"
     PRESENTER_REMINDER = "presenter_reminder"
     ITEM_CHANGED = "item_changed"
@@ -38,7 +52,7 @@ class Policy:
     `on_unknown`: "again" sends once more at once and says so; "hold" waits for a person, since a doubled agenda does
     harm too; "once" tries one more time and then holds. `is_update` changes a card already in
     the chat, which may be repeated freely. Of `is_latest_only` kinds only the newest waiting card is sent.
-    `late_after` drops what is no longer useful.
+    `late_after` drops what is no longer useful. `is_letter` goes by e-mail, not into the chat.
     """
 
     on_unknown: Literal["again", "hold", "once"]
@@ -46,12 +60,27 @@ class Policy:
     is_update: bool = False
     is_latest_only: bool = False
     late_after: timedelta | None = None
+    is_letter: bool = False
     max_attempts: int = 48
 
 
 POLICIES: dict[Kind, Policy] = {
     Kind.NTK_NEW: Policy(on_unknown="again", priority=1),
     Kind.NTK_NOT_DELIVERED: Policy(on_unknown="again", priority=1, is_latest_only=True),
+    Kind.NTK_EXHAUSTED: Policy(on_unknown="again", priority=1),
+    Kind.NTK_ESCALATED: Policy(on_unknown="again", priority=1),
+    Kind.NTK_REMINDER: Policy(on_unknown="again", priority=2),
+    Kind.NTK_CHANGED: Policy(on_unknown="again", priority=2),
+    Kind.NTK_CONFIRM: Policy(on_unknown="again", priority=2),
+    Kind.CONSULT: Policy(on_unknown="again", priority=2),
+    Kind.CONSULT_ANSWER: Policy(on_unknown="again", priority=2),
+    Kind.NTK_PROMPT: Policy(on_unknown="again", priority=3),
+    Kind.NTK_UPDATE_DUE: Policy(on_unknown="again", priority=4),
+    Kind.NTK_GAP: Policy(on_unknown="again", priority=4),
+    Kind.NTK_LETTER: Policy(on_unknown="once", priority=2, is_letter=True),
+    Kind.COVER_SET: Policy(on_unknown="again", priority=4),
+    Kind.HANDOVER: Policy(on_unknown="once", priority=4, is_latest_only=True, late_after=timedelta(hours=12)),
+    Kind.MORNING_DIGEST: Policy(on_unknown="once", priority=5, is_latest_only=True, late_after=timedelta(hours=12)),
     Kind.NTK_RECIPIENT_CARD: Policy(
         on_unknown="again", priority=3, is_update=True, is_latest_only=True, max_attempts=8
     ),
@@ -62,6 +91,8 @@ POLICIES: dict[Kind, Policy] = {
 }
 
 LEVEL_ONE_PRIORITY = 0
+# what brings an NTK before somebody who must know of it: where one of these fails, the step moves on at once
+ADDRESSING = (Kind.NTK_NEW, Kind.NTK_ESCALATED, Kind.NTK_REMINDER)
 BACKOFF_SECONDS = (2, 5, 15, 30, 60, 120, 300, 600, 900)
 
 

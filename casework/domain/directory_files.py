@@ -23,9 +23,12 @@ PEOPLE_COLUMNS = (
     "starts_on",
     "ends_on",
 )
+# columns a file may leave out
+OPTIONAL_COLUMNS = ("work_email",)
 CASES_COLUMNS = ("case_id", "initials", "team", "service", "allocated_to")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MAX_TEXT = 120
+EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[A-Za-z0-9.-]{3,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class PersonRow:
     name: str
     work_phone: str
     grants: tuple[Grant, ...]
+    work_email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,8 @@ def read_people(text: str, *, panels: Sequence[str]) -> tuple[PersonRow, ...]:
     bad: list[BadRow] = []
     named: dict[str, tuple[str, str, int]] = {}
     held: dict[str, list[Grant]] = {}
-    for line, row in _rows(text, PEOPLE_COLUMNS, bad):
+    emails: dict[str, str] = {}
+    for line, row in _rows(text, PEOPLE_COLUMNS, bad, optional=OPTIONAL_COLUMNS):
         entra_object_id = row["entra_object_id"].lower()
         reasons, grant = _grant(row, panels)
         if not UUID.fullmatch(entra_object_id):
@@ -83,6 +88,9 @@ def read_people(text: str, *, panels: Sequence[str]) -> tuple[PersonRow, ...]:
             )
         if not row["name"]:
             reasons.append("name is empty")
+        email = row.get("work_email", "")
+        if email and not EMAIL.fullmatch(email):
+            reasons.append("work_email must be an e-mail address or empty")
         earlier = named.get(entra_object_id)
         if earlier and earlier[:2] != (row["name"], row["work_phone"]):
             reasons.append(f"name or work_phone differs from line {earlier[2]} of the same person")
@@ -90,6 +98,7 @@ def read_people(text: str, *, panels: Sequence[str]) -> tuple[PersonRow, ...]:
         if not reasons and grant is not None:
             named.setdefault(entra_object_id, (row["name"], row["work_phone"], line))
             held.setdefault(entra_object_id, []).append(grant)
+            emails[entra_object_id] = email or emails.get(entra_object_id, "")
     if bad:
         raise BadFile(bad)
     return tuple(
@@ -98,6 +107,7 @@ def read_people(text: str, *, panels: Sequence[str]) -> tuple[PersonRow, ...]:
             name=name,
             work_phone=work_phone,
             grants=tuple(held[entra_object_id]),
+            work_email=emails[entra_object_id],
         )
         for entra_object_id, (name, work_phone, _) in named.items()
     )
@@ -136,11 +146,13 @@ def read_cases(text: str, *, case_id_pattern: str) -> tuple[CaseRow, ...]:
     return tuple(found.values())
 
 
-def _rows(text: str, columns: Sequence[str], bad: list[BadRow]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(
+    text: str, columns: Sequence[str], bad: list[BadRow], *, optional: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     try:
         heading = [name.strip().lower() for name in next(reader, [])]
-        if unknown := [name for name in heading if name not in columns]:
+        if unknown := [name for name in heading if name not in (*columns, *optional)]:
             bad.append(BadRow(1, f"unknown column: {', '.join(unknown)}"))
         if missing := [name for name in columns if name not in heading]:
             bad.append(BadRow(1, f"missing column: {', '.join(missing)}"))
@@ -182,4 +194,6 @@ def _grant(row: dict[str, str], panels: Sequence[str]) -> tuple[list[str], Grant
             reasons.append(f"{column} must be a date like 2026-04-13")
     if reasons:
         return reasons, None
-    return [], Grant(role=role, team=team, service=service, panel=panel, **dates)
+    return [], Grant(
+        role=role, team=team, service=service, panel=panel, starts_on=dates["starts_on"], ends_on=dates["ends_on"]
+    )

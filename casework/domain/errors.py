@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -20,6 +21,16 @@ class Code(StrEnum):
     TIME_DOES_NOT_EXIST = "time_does_not_exist"
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
+    CHILDREN_FORMAT = "children_format"
+    LINK_FORMAT = "link_format"
+    PERSON_UNKNOWN = "person_unknown"
+    PERSON_UNCLEAR = "person_unclear"
+    PERSONAL_DATA = "personal_data"
+    NOT_LATER = "not_later"
+    REFERENCE_UNKNOWN = "reference_unknown"
+    RESTRICTED_MERGE = "restricted_merge"
+    SAME_AS_BEFORE = "same_as_before"
+    PERSON_BELOW = "person_below"
     # why a booking can't be made
     SITTING_FULL = "sitting_full"
     SITTING_NOT_OPEN = "sitting_not_open"
@@ -27,6 +38,11 @@ class Code(StrEnum):
     ALREADY_BOOKED = "already_booked"
     AGENDA_SENT = "agenda_sent"
     ITEM_CANCELLED = "item_cancelled"
+    # why something can't be done to a need-to-know
+    NTK_CLOSED = "ntk_closed"
+    NTK_CHECKED_ALREADY = "ntk_checked_already"
+    PROMPTS_OPEN = "prompts_open"
+    ALREADY_DONE = "already_done"
     # why anything can't be done
     NOT_ALLOWED = "not_allowed"
     NOT_FOUND = "not_found"
@@ -45,13 +61,25 @@ class CaseworkError(Exception):
         self.values = values
 
 
-class FieldErrors(CaseworkError):
-    """A form has mistakes: all of them, by field name, so that one look mends everything."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something in people's words that may say who a person is: what kind of thing, and the words themselves."""
 
-    def __init__(self, errors: Mapping[str, Code]) -> None:
+    kind: str
+    words: str
+
+
+class FieldErrors(CaseworkError):
+    """A form has mistakes: all of them, by input id, so that one look mends everything.
+
+    `found` holds what the privacy guard found, by field; it is shown to the person who typed it and kept nowhere.
+    """
+
+    def __init__(self, errors: Mapping[str, Code], *, found: Mapping[str, tuple[Found, ...]] | None = None) -> None:
         first = next(iter(errors.values()))
         super().__init__(first)
         self.errors = dict(errors)
+        self.found = dict(found or {})
 
 
 class Refusal(CaseworkError):

@@ -1,71 +1,117 @@
-"""A need-to-know notification (NTK): what it holds, and the rules a draft must meet before it is raised."""
+"""A need-to-know notification (NTK): its states, what its raiser wrote, and the level it begins at."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
 
-from casework.domain import cases, london
+from casework.domain import forms
 from casework.domain.errors import Code, FieldErrors
+from casework.domain.forms import Child
+from casework.domain.ntk_rulebook import Category, Field
 from casework.domain.rulebook import Rulebook
 
-MAX_NARRATIVE = 1000
-OLDEST_AWARE = timedelta(days=366)
-CLOCK_SLACK = timedelta(minutes=5)
+RESTRICT = "restrict"
+PAGES = ("who", "what")
+# the answers Usher itself acts on: everything else is only kept and shown
+KNOWN_FIELDS: Mapping[str, str] = {
+    "category": "category",
+    "initials": "initials",
+    "case_id": "case_id",
+    "aware": "moment",
+    "what_happened": "long_text",
+}
+
+
+class State(StrEnum):
+    """Where an NTK stands. A draft is a form of its raiser's and no NTK yet; "reopened" is open again."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    OPEN = "open"
+    CLOSED = "closed"
+    NOT_NTK = "not_ntk"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+LIVE = frozenset({State.SUBMITTED, State.RETURNED, State.OPEN})
+UNCHECKED = frozenset({State.SUBMITTED, State.RETURNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What the raiser typed, already read from the form: texts tidied, `aware_at` an aware UTC instant or None."""
+    """What the raiser typed, read and without mistakes. `aware_at` is an aware UTC instant."""
 
     category: str
-    initials: str
-    case_id: str
-    aware_at: datetime | None
-    what_happened: str
-    actions_taken: str
-    who_told: str
+    children: tuple[Child, ...]
+    aware_at: datetime
+    level: int
+    is_restricted: bool
+    answers: Mapping[str, str]
+    kept_identifiers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrative:
-    """The free text of one NTK: sealed at rest, shown only to named readers, every read audited."""
+    """What one NTK says of whom: sealed at rest, shown only to named readers, every read audited."""
 
-    initials: str
-    case_id: str
-    what_happened: str
-    actions_taken: str
-    who_told: str
+    children: tuple[Child, ...]
+    answers: Mapping[str, str]
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """(initials, case id) of the first child, with the number of others behind the initials."""
+        others = len(self.children) - 1
+        first = self.children[0]
+        return (f"{first.initials} and {others} more" if others else first.initials), first.case_id
 
 
-def check(draft: Draft, *, rulebook: Rulebook, now: datetime) -> None:
-    """Refuse a draft that can't be raised.
+def fields_of(book: Rulebook, category: str, page: str = "") -> tuple[Field, ...]:
+    """The questions of an NTK for a category; before one is chosen only those asked for every category."""
+    return forms.asked(book.fields, category=category, page=page)
 
-    Raises FieldErrors with every mistake at once. `now` is aware UTC. The clock for statutory steps starts when the
-    council became aware, so that moment is required and can't lie ahead.
+
+def first_page(values: Mapping[str, str], *, book: Rulebook, now: datetime) -> None:
+    """Raises FieldErrors for every mistake on the first form."""
+    fields = fields_of(book, values.get("category", ""), "who")
+    _with_children(forms.answers(fields, values, book=book, now=now)[0], book)
+
+
+def checked(values: Mapping[str, str], *, book: Rulebook, now: datetime) -> Draft:
+    """The whole form read and checked; `now` is aware UTC. Raises FieldErrors with every mistake of every page.
+
+    The clock for statutory steps starts when the council became aware, so that moment is asked for and can't lie
+    ahead.
     """
-    errors: dict[str, Code] = {}
-    if draft.category not in {category.code for category in rulebook.categories}:
-        errors["category"] = Code.CHOICE_UNKNOWN if draft.category else Code.MISSING
-    if problem := cases.initials_problem(draft.initials):
-        errors["initials"] = problem
-    if problem := cases.case_id_problem(draft.case_id, rulebook.council.case_id_pattern):
-        errors["case_id"] = problem
-    if draft.aware_at is None:
-        errors["aware_date"] = Code.MISSING
-    elif draft.aware_at > now + CLOCK_SLACK:
-        errors["aware_date"] = Code.IN_THE_FUTURE
-    elif draft.aware_at < now - OLDEST_AWARE:
-        errors["aware_date"] = Code.TOO_LONG_AGO
-    for field in ("what_happened", "actions_taken", "who_told"):
-        text = getattr(draft, field)
-        if not text:
-            errors[field] = Code.MISSING
-        elif len(text) > MAX_NARRATIVE:
-            errors[field] = Code.TOO_LONG
-    if errors:
-        raise FieldErrors(errors)
+    fields = fields_of(book, values.get("category", ""))
+    answers, kept = forms.answers(fields, values, book=book, now=now)
+    children = _with_children(answers, book)
+    category = book.category(answers["category"])
+    told = {"category", "initials", "case_id", "other_children", "aware"}
+    return Draft(
+        category=category.code,
+        children=children,
+        aware_at=datetime.fromisoformat(answers["aware"]),
+        level=level_of(category, answers),
+        is_restricted=category.restricted or answers.get(RESTRICT, "") not in ("", "NO"),
+        answers={code: answer for code, answer in answers.items() if answer and code not in told},
+        kept_identifiers=kept,
+    )
+
+
+def level_of(category: Category, answers: Mapping[str, str]) -> int:
+    """The level an NTK begins at: the most serious (lowest number) that its category and answers give."""
+    fitting = [rule.level for rule in category.level_when if answers.get(rule.field, "") in rule.values]
+    return min([category.level, *fitting])
+
+
+def page_of(errors: Mapping[str, Code], book: Rulebook, category: str) -> str:
+    """The first page with a mistake on it."""
+    on_first = set(forms.inputs(fields_of(book, category, "who")))
+    return "who" if on_first & set(errors) else "what"
 
 
 def reference(year: int, number: int) -> str:
@@ -73,47 +119,10 @@ def reference(year: int, number: int) -> str:
     return f"NTK-{year}-{number:04d}"
 
 
-FIELDS = ("category", "initials", "case_id", "aware_date", "aware_time", "what_happened", "actions_taken", "who_told")
-
-
-def read(fields: Mapping[str, str]) -> Draft:
-    """Read a form's texts (keys as in FIELDS, missing ones count as empty) into a draft.
-
-    Raises FieldErrors when the date or time can't be read; what else is wrong is for `check`.
-    """
-    texts = {field: fields.get(field, "").strip() for field in FIELDS}
-    aware_at: datetime | None = None
-    if texts["aware_date"] or texts["aware_time"]:
-        instant = london.typed_instant(texts["aware_date"], texts["aware_time"])
-        if isinstance(instant, Code):
-            at_fault = "aware_time" if instant in (Code.TIME_FORMAT, Code.TIME_DOES_NOT_EXIST) else "aware_date"
-            raise FieldErrors({at_fault: Code.MISSING if not texts[at_fault] else instant})
-        aware_at = instant
-    return Draft(
-        category=texts["category"],
-        initials=cases.tidy_initials(texts["initials"]),
-        case_id=cases.tidy_case_id(texts["case_id"]),
-        aware_at=aware_at,
-        what_happened=texts["what_happened"],
-        actions_taken=texts["actions_taken"],
-        who_told=texts["who_told"],
-    )
-
-
-def checked(fields: Mapping[str, str], *, rulebook: Rulebook, now: datetime) -> Draft:
-    """Read and check a form in one go; raises FieldErrors with every mistake of both."""
-    errors: dict[str, Code] = {}
-    try:
-        draft = read(fields)
-    except FieldErrors as unread:
-        errors.update(unread.errors)
-        draft = read({**fields, "aware_date": "", "aware_time": ""})
-    try:
-        check(draft, rulebook=rulebook, now=now)
-    except FieldErrors as wrong:
-        errors = {**wrong.errors, **errors}
-        if "aware_time" in errors:
-            errors.pop("aware_date", None)
-    if errors:
-        raise FieldErrors({field: errors[field] for field in FIELDS if field in errors})
-    return draft
+def _with_children(answers: Mapping[str, str], book: Rulebook) -> tuple[Child, ...]:
+    first = Child(initials=answers["initials"], case_id=answers["case_id"])
+    others = forms.children(answers.get("other_children", ""), book.council.case_id_pattern)
+    assert not isinstance(others, Code)
+    if any(child.case_id == first.case_id for child in others):
+        raise FieldErrors({"other_children": Code.SAME_AS_BEFORE})
+    return (first, *others)

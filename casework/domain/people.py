@@ -24,6 +24,15 @@ class Role(StrEnum):
     AU = "AU"
     SY = "SY"
     EDT = "EDT"
+    QA = "QA"
+    COMMS = "COMMS"
+    HR = "HR"
+    LADO = "LADO"
+    DPO = "DPO"
+    VSH = "VSH"
+    MC = "MC"
+    PBM = "PBM"
+    FAC = "FAC"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -41,6 +50,15 @@ ROLE_NAMES: dict[Role, str] = {
     Role.AU: "auditor",
     Role.SY: "system administrator",
     Role.EDT: "emergency duty team",
+    Role.QA: "quality assurance and safeguarding lead",
+    Role.COMMS: "communications lead",
+    Role.HR: "human resources lead",
+    Role.LADO: "local authority designated officer",
+    Role.DPO: "data protection officer",
+    Role.VSH: "virtual school head",
+    Role.MC: "missing children coordinator",
+    Role.PBM: "safeguarding partnership business manager",
+    Role.FAC: "facilities and health and safety lead",
 }
 
 NEEDS_TEAM = frozenset({Role.SW, Role.TM})
@@ -50,7 +68,10 @@ NEEDS_PANEL = frozenset({Role.CH})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One role held by one person. `service` None on an AD means the whole council; dates are inclusive."""
+    """One role held by one person. `service` None on an AD means the whole council; dates are inclusive.
+
+    `via` is the person whose role this is, where it is held only while covering for them.
+    """
 
     role: Role
     team: str | None = None
@@ -58,6 +79,7 @@ class Grant:
     panel: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    via: str | None = None
 
     def is_live(self, today: date) -> bool:
         """Whether the grant holds on `today` (London's date)."""
@@ -66,7 +88,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person of the council as of one day: only grants that hold on that day are in `grants`."""
+    """A person of the council as of one day: only grants that hold on that day are in `grants`.
+
+    Roles of those they cover for today are among them. `is_away` says that they are on leave today.
+    """
 
     id: str
     tenant_id: str
@@ -74,6 +99,8 @@ class Person:
     name: str
     work_phone: str
     grants: tuple[Grant, ...]
+    is_away: bool = False
+    work_email: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -6,12 +6,14 @@ import re
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
+
+from casework.domain import ntk_rulebook
+from casework.domain.ntk_rulebook import Category, Level, Tier
+from casework.domain.rulebook_base import Code, Data, Text
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
-Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,15}$")]
-Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 def _pattern(text: str) -> str:
@@ -22,11 +24,7 @@ def _pattern(text: str) -> str:
     return text
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Council(_Data):
+class Council(Data):
     """The council's name and how it writes a case id; `duty_phone` is what people ring when nothing can be saved."""
 
     name: Text
@@ -43,38 +41,12 @@ class Council(_Data):
         return self
 
 
-class Tier(_Data):
-    """One step of the management line; `scope` says for what somebody holds it."""
-
-    code: Code
-    name: Text
-    scope: Literal["team", "service", "council"]
-
-
-class Level(_Data):
-    """How far up an NTK goes at once: the codes of the tiers told."""
-
-    number: PositiveInt
-    name: Text
-    tiers: tuple[Code, ...] = Field(min_length=1)
-    meaning: Text
-
-
-class Category(_Data):
-    """What an NTK can be about, at which level it starts, and whether only named people may see it."""
-
-    code: Code
-    name: Text
-    level: PositiveInt
-    restricted: bool = False
-
-
-class Weekly(_Data):
+class Weekly(Data):
     kind: Literal["weekly"]
     weekday: Weekday
 
 
-class EveryNWeeks(_Data):
+class EveryNWeeks(Data):
     """Every n-th week counted from an anchor date: never by ISO week parity."""
 
     kind: Literal["every_n_weeks"]
@@ -82,12 +54,12 @@ class EveryNWeeks(_Data):
     weeks: Annotated[int, Field(ge=1, le=52)]
 
 
-class NthOfMonth(_Data):
+class NthOfMonth(Data):
     month: Annotated[int, Field(ge=1, le=12)]
     nth: Annotated[int, Field(ge=1, le=4)]
 
 
-class LastOfMonth(_Data):
+class LastOfMonth(Data):
     """The last such weekday of each month, but for months with an n-th of their own."""
 
     kind: Literal["last_of_month"]
@@ -98,13 +70,13 @@ class LastOfMonth(_Data):
 Schedule = Annotated[Weekly | EveryNWeeks | LastOfMonth, Field(discriminator="kind")]
 
 
-class OnHoliday(_Data):
+class OnHoliday(Data):
     """What happens to a sitting whose day is closed."""
 
     kind: Literal["skip", "next_working_day", "previous_working_day", "ask"]
 
 
-class MoveTo(_Data):
+class MoveTo(Data):
     """Move to the next such weekday at another time; ask where that day is closed too."""
 
     kind: Literal["move_to"]
@@ -116,19 +88,19 @@ class MoveTo(_Data):
 HolidayRule = Annotated[OnHoliday | MoveTo, Field(discriminator="kind")]
 
 
-class Before(_Data):
+class Before(Data):
     """A moment so many operating days before a sitting, at a time of day in London."""
 
     days_before: Annotated[int, Field(ge=0, le=30)]
     at: time
 
 
-class RequestType(_Data):
+class RequestType(Data):
     code: Code
     name: Text
 
 
-class Panel(_Data):
+class Panel(Data):
     """A panel. One with `incorporated_in` has no sittings of its own: it is heard within that panel's."""
 
     code: Code
@@ -160,7 +132,7 @@ class Panel(_Data):
         return self
 
 
-class Closure(_Data):
+class Closure(Data):
     """Days of every year on which the council is closed, as "MM-DD", both ends included."""
 
     first: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
@@ -174,7 +146,7 @@ class Closure(_Data):
         return self
 
 
-class HolidayOverride(_Data):
+class HolidayOverride(Data):
     """A day added to or taken from the bank holidays: royal events, moved days."""
 
     on: date
@@ -182,7 +154,7 @@ class HolidayOverride(_Data):
     kind: Literal["add", "remove"] = "add"
 
 
-class CalendarRules(_Data):
+class CalendarRules(Data):
     """Bank holidays are those of England and Wales; after `published_to` they are projected."""
 
     published_to: Annotated[int, Field(ge=2026, le=2100)]
@@ -190,7 +162,7 @@ class CalendarRules(_Data):
     overrides: tuple[HolidayOverride, ...] = ()
 
 
-class DeliveryRules(_Data):
+class DeliveryRules(Data):
     """When Usher sends of itself, and how long a draft is kept."""
 
     agenda: Before
@@ -198,13 +170,18 @@ class DeliveryRules(_Data):
     draft_days: Annotated[int, Field(ge=1, le=366)]
 
 
-class Rulebook(_Data):
+class Rulebook(Data):
     """All of it."""
 
     council: Council
     tiers: tuple[Tier, ...] = Field(min_length=1)
     levels: tuple[Level, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = Field(min_length=1)
+    ntk: ntk_rulebook.Life
+    fields: tuple[ntk_rulebook.Field, ...] = Field(min_length=1)
+    criteria: tuple[ntk_rulebook.Criterion, ...] = ()
+    prompts: tuple[ntk_rulebook.Prompt, ...] = ()
+    missing: tuple[ntk_rulebook.Missing, ...] = ()
     panels: tuple[Panel, ...] = Field(min_length=1)
     calendar: CalendarRules
     delivery: DeliveryRules
@@ -216,6 +193,14 @@ class Rulebook(_Data):
     def category(self, code: str) -> Category:
         """Raises KeyError."""
         return {category.code: category for category in self.categories}[code]
+
+    def field(self, code: str) -> ntk_rulebook.Field:
+        """Raises KeyError."""
+        return {field.code: field for field in self.fields}[code]
+
+    def prompt(self, code: str) -> ntk_rulebook.Prompt:
+        """Raises KeyError."""
+        return {prompt.code: prompt for prompt in self.prompts}[code]
 
     def level(self, number: int) -> Level:
         """Raises KeyError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "calendar.toml": ("calendar",),
     "council.toml": ("council",),
     "delivery.toml": ("delivery",),
-    "ntk.toml": ("tiers", "levels", "categories"),
+    "ntk.toml": ("tiers", "levels", "categories", "ntk"),
+    "ntk_clocks.toml": ("criteria", "prompts", "missing"),
+    "ntk_form.toml": ("fields",),
     "panels.toml": ("panels",),
 }
 ADOPTED = "adopted.toml"
@@ -70,6 +73,16 @@ class Read:
             for value in self.values
             if value.kind == "proposal" and not any(fnmatch.fnmatchcase(value.key, name) for name in self.adopted)
         )
+
+
+def completed(content: str) -> Rulebook:
+    """A rulebook as it was stored (JSON). Tables that a version of before didn't have are those of the default."""
+    stored = json.loads(content)
+    known = {table for names in FILES.values() for table in names}
+    if known <= set(stored):
+        return Rulebook.model_validate(stored)
+    default = read(None).model_dump(mode="json")
+    return Rulebook.model_validate({table: stored.get(table, default[table]) for table in known})
 
 
 def read(folder: Path | None) -> Rulebook:

@@ -12,6 +12,7 @@ from casework.domain import london
 from casework.domain.errors import Code, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Rulebook
+from casework.rulebook import reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Context:
         if version is None:
             raise Refusal(Code.STORE_DOWN)
         if version not in self._books:
-            self._books[version] = Rulebook.model_validate_json(await rulebooks.content(work, version))
+            self._books[version] = reader.completed(await rulebooks.content(work, version))
         return Rules(version, self._books[version])
 
 

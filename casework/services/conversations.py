@@ -6,13 +6,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from casework import ports
-from casework.db import addresses, audit, deliveries, delivery_queue, inbound, ntk, people
+from casework.db import addresses, audit, deliveries, delivery_queue, inbound, ntk_recipients, people
 from casework.db.uow import Work
 from casework.domain.deliveries import Kind, State
 from casework.domain.people import Person
 from casework.services.context import Context, today
 
-REVIVED = (Kind.NTK_NEW, Kind.NTK_NOT_DELIVERED, Kind.AGENDA, Kind.PRESENTER_REMINDER, Kind.ITEM_CHANGED)
+REVIVED = (
+    Kind.NTK_NEW,
+    Kind.NTK_ESCALATED,
+    Kind.NTK_EXHAUSTED,
+    Kind.NTK_CHANGED,
+    Kind.NTK_CONFIRM,
+    Kind.NTK_NOT_DELIVERED,
+    Kind.NTK_PROMPT,
+    Kind.NTK_UPDATE_DUE,
+    Kind.CONSULT,
+    Kind.CONSULT_ANSWER,
+    Kind.COVER_SET,
+    Kind.AGENDA,
+    Kind.PRESENTER_REMINDER,
+    Kind.ITEM_CHANGED,
+)
 REVIVED_FOR = timedelta(days=7)
 
 
@@ -99,7 +114,7 @@ async def _revive(context: Context, work: Work, person: Person) -> None:
         if row.created_at < work.now - REVIVED_FOR:
             continue
         if row.kind is Kind.NTK_NEW:
-            told = {one.person_id: one for one in await ntk.told(work, row.subject_id)}
+            told = {one.person_id: one for one in await ntk_recipients.told(work, row.subject_id)}
             if person.id not in told or told[person.id].acknowledged_at is not None:
                 continue
         revived += await delivery_queue.reopen(work, row.id, from_states=[State.REFUSED])

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from rapidfuzz import fuzz
+
 from casework.db import audit, cases, people
 from casework.db.uow import Work
 from casework.domain.directory_files import BadFile, BadRow, CaseRow, read_cases, read_people
+from casework.domain.errors import Code
+from casework.domain.people import Person
 from casework.services.context import Context, today
+
+NEAR = 88
 
 
 async def import_people(context: Context, text: str, *, tenant_id: str) -> int:
@@ -23,6 +29,7 @@ async def import_people(context: Context, text: str, *, tenant_id: str) -> int:
                 entra_object_id=row.entra_object_id,
                 name=row.name,
                 work_phone=row.work_phone,
+                work_email=row.work_email,
                 held=row.grants,
             )
             await audit.append(
@@ -60,6 +67,24 @@ async def import_cases(context: Context, text: str, *, tenant_id: str) -> int:
         if bad:
             raise BadFile(bad)
         return len(rows)
+
+
+async def person_named(work: Work, name: str) -> Person | Code:
+    """Whom a typed name means among everybody who holds a role today; case, spaces and small slips don't matter.
+
+    PERSON_UNKNOWN where nobody is near, PERSON_UNCLEAR where several are.
+    """
+    everyone = await people.everyone(work, today=today(work))
+    wanted = _plain(name)
+    exact = [person for person in everyone if _plain(person.name) == wanted]
+    near = exact or [person for person in everyone if fuzz.ratio(_plain(person.name), wanted) >= NEAR]
+    if len(near) > 1:
+        return Code.PERSON_UNCLEAR
+    return near[0] if near else Code.PERSON_UNKNOWN
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("’", "'").split())
 
 
 async def _save_case(work: Work, row: CaseRow, allocated_person_id: str | None) -> None:

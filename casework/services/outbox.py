@@ -13,6 +13,7 @@ from casework.domain.deliveries import POLICIES, State, backoff
 from casework.domain.people import Person
 from casework.services import outbox_ends, outbox_views
 from casework.services.context import Context, today
+from casework.services.dropped import Dropped
 
 Delivery = deliveries.Delivery
 
@@ -22,10 +23,14 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A delivery about to be sent: to whose chat, over which card (None: a new one), and what its reader may see."""
+    """A delivery about to be sent: to whose chat, over which card (None: a new one), and what its reader may see.
+
+    A letter goes to `mail_to` and needs no chat.
+    """
 
     delivery: deliveries.Delivery
-    address: ports.Address
+    address: ports.Address | None
+    mail_to: str
     replaces: str | None
     view: outbox_views.View
 
@@ -60,18 +65,20 @@ async def prepare(context: Context, delivery: deliveries.Delivery, *, lease: tim
         reader = (await people.by_ids(work, [current.person_id], today=today(work))).get(current.person_id)
         address = await addresses.get(work, current.person_id) if reader else None
         replaces = await _replaced_card(work, current)
-        problem = _address_problem(reader, address) or ("nothing_to_renew" if _is_orphan(current, replaces) else None)
-        if reader is None or address is None or problem is not None:
+        is_letter = POLICIES[current.kind].is_letter
+        problem = _address_problem(reader, address, is_letter=is_letter)
+        problem = problem or ("nothing_to_renew" if _is_orphan(current, replaces) else None)
+        if reader is None or problem is not None:
             await outbox_ends.undeliverable(context, work, current, outcome=problem or "no_address")
             return None
         view = await outbox_views.VIEWERS[current.kind](context, work, current, reader)
-        if isinstance(view, outbox_views.Dropped):
+        if isinstance(view, Dropped):
             await outbox_ends.suppressed(context, work, current, outcome=view.because)
             return None
         if not await delivery_queue.begin_attempt(work, current, lease=lease):
             return None
         attempted = replace(current, attempts=current.attempts + 1)
-        return Prepared(delivery=attempted, address=address, replaces=replaces, view=view)
+        return Prepared(delivery=attempted, address=address, mail_to=reader.work_email, replaces=replaces, view=view)
 
 
 async def settle(context: Context, delivery: deliveries.Delivery, outcome: ports.Outcome) -> State | None:
@@ -165,10 +172,12 @@ async def _try_later(
     return State.WAITING if done else None
 
 
-def _address_problem(reader: Person | None, address: ports.Address | None) -> str | None:
+def _address_problem(reader: Person | None, address: ports.Address | None, *, is_letter: bool) -> str | None:
     """Why a card can't go to this person: above all, a chat that isn't theirs (the wrong-recipient guard)."""
     if reader is None or not reader.grants:
         return "left"
+    if is_letter:
+        return None
     if address is None:
         return "no_address"
     if (address.tenant_id, address.entra_object_id) != (reader.tenant_id, reader.entra_object_id):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from casework.db import deliveries, delivery_queue, ntk
+from casework.db import deliveries, delivery_queue, ntk, people
 from casework.db.uow import Work
-from casework.domain.deliveries import Kind, State
-from casework.services.context import Context
+from casework.domain.deliveries import ADDRESSING, Kind, State
+from casework.services import ntk_stepping
+from casework.services.context import Context, today
 from casework.services.recorder import delivery, record
 
 
@@ -53,7 +54,11 @@ async def _failed(context: Context, work: Work, row: deliveries.Delivery, state:
     if not await delivery_queue.end(work, row, state=state, outcome=outcome):
         return None
     tell: list[deliveries.Wanted] = []
-    if row.kind is Kind.NTK_NEW and (raised := await ntk.get(work, row.subject_id)) is not None:
+    if (
+        row.kind in ADDRESSING
+        and (raised := await ntk.get(work, row.subject_id)) is not None
+        and _matters(row, outcome)
+    ):
         tell = [
             delivery(
                 work,
@@ -62,10 +67,25 @@ async def _failed(context: Context, work: Work, row: deliveries.Delivery, state:
                 person_id=raised.raiser_id,
                 key=f"{row.id}:{row.fence}",
             ),
+            *await _letter(work, row),
             *await _receipt_renewal(work, row),
         ]
+        await ntk_stepping.advance(context, work, ntk_id=raised.id, person_id=row.person_id)
     await _note(context, work, row, state.value, tell, outcome=outcome)
     return state
+
+
+def _matters(row: deliveries.Delivery, outcome: str) -> bool:
+    """Whether the end of this delivery leaves somebody who must know without the NTK."""
+    return outcome not in ("settled", "over", "superseded", "gone") and row.state is not State.ACCEPTED
+
+
+async def _letter(work: Work, row: deliveries.Delivery) -> list[deliveries.Wanted]:
+    """A content-free e-mail to somebody Teams can't reach, once for each NTK, where their address is known."""
+    known = await people.by_ids(work, [row.person_id], today=today(work))
+    wanted = delivery(work, kind=Kind.NTK_LETTER, subject_id=row.subject_id, person_id=row.person_id, key=row.person_id)
+    has_address = row.person_id in known and known[row.person_id].work_email
+    return [wanted] if has_address and not await deliveries.is_known(work, wanted.dedupe_key) else []
 
 
 async def _receipt_when_all_ended(work: Work, row: deliveries.Delivery) -> list[deliveries.Wanted]:

@@ -3,62 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
-from casework.db import deliveries, items, ntk, people, sittings
+from casework.db import deliveries, items, people, sittings
 from casework.db.uow import Work
 from casework.domain import access
 from casework.domain.deliveries import Kind
 from casework.domain.people import Person
-from casework.services import item_cards, ntk_cards
+from casework.services import item_cards, ntk_outbox
 from casework.services.context import Context, today
-from casework.views import Agenda, ItemCard, ItemChanged, NotDelivered, NtkCard, NtkReceipt
+from casework.services.dropped import Dropped
+from casework.views import Agenda, ItemCard, ItemChanged
 
-View = NtkCard | NtkReceipt | NotDelivered | Agenda | ItemCard | ItemChanged
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """The delivery has lost its use or its reader the right: it is suppressed, with this word as the reason."""
-
-    because: str
-
-
-async def ntk_card(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
-    """The NTK for somebody it is addressed to. A send that may have gone out before says so."""
-    found = await ntk.get(work, delivery.subject_id)
-    if found is None:
-        return Dropped("gone")
-    facts = ntk.facts(found, await ntk.told(work, found.id))
-    if not access.can_acknowledge_ntk(reader, facts):
-        return Dropped("no_longer_entitled")
-    return await ntk_cards.card(
-        context,
-        work,
-        found,
-        reader=reader,
-        action="ntk.disclosed",
-        sent_again_at=work.now if delivery.unknown_at else None,
-    )
-
-
-async def ntk_receipt(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
-    """The raiser's own card as it stands now."""
-    found = await ntk.get(work, delivery.subject_id)
-    if found is None or found.raiser_id != reader.id:
-        return Dropped("no_longer_entitled")
-    return await ntk_cards.receipt(context, work, found)
-
-
-async def ntk_not_delivered(
-    context: Context, work: Work, delivery: deliveries.Delivery, reader: Person
-) -> View | Dropped:
-    """Whom the raiser has to phone; dropped when everybody was reached or has acknowledged meanwhile."""
-    found = await ntk.get(work, delivery.subject_id)
-    if found is None or found.raiser_id != reader.id:
-        return Dropped("no_longer_entitled")
-    view = await ntk_cards.not_delivered(context, work, found)
-    return view if view.to_phone else Dropped("settled")
+View = Agenda | ItemCard | ItemChanged | ntk_outbox.View
+Viewer = Callable[[Context, Work, deliveries.Delivery, Person], Awaitable[View | Dropped]]
 
 
 async def agenda(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
@@ -95,14 +52,26 @@ async def item_changed(context: Context, work: Work, delivery: deliveries.Delive
     )
 
 
-Viewer = Callable[[Context, Work, deliveries.Delivery, Person], Awaitable[View | Dropped]]
-
 VIEWERS: dict[Kind, Viewer] = {
     Kind.AGENDA: agenda,
+    Kind.CONSULT: ntk_outbox.consult,
+    Kind.CONSULT_ANSWER: ntk_outbox.consult_answer,
+    Kind.COVER_SET: ntk_outbox.cover_set,
+    Kind.HANDOVER: ntk_outbox.handover,
     Kind.ITEM_CHANGED: item_changed,
-    Kind.NTK_NEW: ntk_card,
-    Kind.NTK_NOT_DELIVERED: ntk_not_delivered,
-    Kind.NTK_RECEIPT_CARD: ntk_receipt,
-    Kind.NTK_RECIPIENT_CARD: ntk_card,
+    Kind.MORNING_DIGEST: ntk_outbox.morning,
+    Kind.NTK_CHANGED: ntk_outbox.changed,
+    Kind.NTK_CONFIRM: ntk_outbox.confirm,
+    Kind.NTK_ESCALATED: ntk_outbox.escalated,
+    Kind.NTK_EXHAUSTED: ntk_outbox.exhausted,
+    Kind.NTK_GAP: ntk_outbox.gap,
+    Kind.NTK_LETTER: ntk_outbox.letter,
+    Kind.NTK_NEW: ntk_outbox.ntk_card,
+    Kind.NTK_NOT_DELIVERED: ntk_outbox.not_delivered,
+    Kind.NTK_PROMPT: ntk_outbox.prompt,
+    Kind.NTK_RECEIPT_CARD: ntk_outbox.receipt,
+    Kind.NTK_RECIPIENT_CARD: ntk_outbox.ntk_card,
+    Kind.NTK_REMINDER: ntk_outbox.reminder,
+    Kind.NTK_UPDATE_DUE: ntk_outbox.update_due,
     Kind.PRESENTER_REMINDER: reminder,
 }

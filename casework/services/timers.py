@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
 
-from casework.db import deliveries, items, people, sittings, timers
+from casework.db import consults as consults_db
+from casework.db import deliveries, items, ntk_prompts, ntk_steps, people, sittings, timers
 from casework.db.uow import Work
 from casework.domain import booking, clocks, london
 from casework.domain.deliveries import POLICIES, Kind
 from casework.domain.people import Person, Role
 from casework.domain.rulebook import Rulebook
-from casework.services.context import Context, Rules, today
+from casework.services import consults, digests, ntk_clocks, ntk_stepping
+from casework.services.context import Busy, Context, Rules, StoreUnavailable, today
 from casework.services.recorder import delivery, record
 
 
@@ -33,9 +36,17 @@ async def fire_due(context: Context, *, limit: int) -> int:
     """
     async with context.database.reading() as work:
         due = await timers.due(work, limit=limit)
+    failed: list[Exception] = []
     for timer in due:
-        async with context.database.writing() as work:
-            await _fire(context, work, timer)
+        try:
+            async with context.database.writing() as work:
+                await FIRERS.get(timer.kind, _fire)(context, work, timer)
+        except (Busy, StoreUnavailable):
+            raise
+        except Exception as fault:  # one broken row stops nobody else: it stays due, and the job's failure is logged
+            failed.append(fault)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(due)} timers failed", failed)
     return len(due)
 
 
@@ -107,3 +118,12 @@ async def _agenda_readers(work: Work, panel: str) -> list[Person]:
 def _before(book: Rulebook, sitting: booking.Sitting, days: int, at: time) -> datetime:
     day = clocks.operating_days_before(london.local_date(sitting.starts_at), days, book.calendar)
     return clocks.local_instant(day, at).astimezone(UTC)
+
+
+FIRERS: dict[str, Callable[[Context, Work, timers.Timer], Awaitable[None]]] = {
+    consults_db.TIMER: consults.fire,
+    digests.HANDOVER: digests.fire,
+    digests.MORNING: digests.fire,
+    ntk_prompts.TIMER: ntk_clocks.fire_prompt,
+    ntk_steps.TIMER: ntk_stepping.fire,
+}

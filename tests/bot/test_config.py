@@ -29,6 +29,12 @@ PRODUCTION = {
     "USHER_INDEX_KEY": key("index"),
     "USHER_CHAIN_KEY": key("chain"),
 }
+MAIL = {
+    "USHER_SMTP_HOST": "Mail.council.example",
+    "USHER_SMTP_FROM": "usher@council.example",
+    "USHER_SMTP_USER": "usher",
+    "USHER_SMTP_PASSWORD": "the mail password",
+}
 
 
 def problems_of(environ: dict[str, str]) -> dict[str, str]:
@@ -78,6 +84,8 @@ NOT_A_TYPE = "input should be 'SingleTenant' or 'UserAssignedMSI'"
 NOT_A_HOST = "is not a plain host name (no *, no scheme, no port, no address)"
 NOT_RANDOM = "it is not random: the same few bytes repeat"
 SHARED = "the same key is used for something else too"
+NOT_A_MAIL_HOST = "it is not a plain host name (no scheme, no port)"
+NOT_A_MAILBOX = "it is not a plain e-mail address such as usher@council.example"
 ELSEWHERE = "production signs in at Microsoft and nowhere else"
 
 # what is changed in a good production environment (None: left out), and what is then said of it
@@ -116,6 +124,19 @@ UNSAFE: list[tuple[str, str | None, str, str]] = [
     ("USHER_OPENID_URL", "https://keys.example", "USHER_OPENID_URL", ELSEWHERE),
     ("USHER_PORT", "0", "USHER_PORT", "input should be greater than or equal to 1"),
     ("USHER_METRICS_TOKEN", "short", "USHER_METRICS_TOKEN", "it has fewer than 16 characters"),
+    ("USHER_SMTP_HOST", "smtp://mail.council.example", "USHER_SMTP_HOST", NOT_A_MAIL_HOST),
+    ("USHER_SMTP_HOST", "mail.council.example:587", "USHER_SMTP_HOST", NOT_A_MAIL_HOST),
+    ("USHER_SMTP_HOST", "mail council", "USHER_SMTP_HOST", NOT_A_MAIL_HOST),
+    ("USHER_SMTP_HOST", "mail..example", "USHER_SMTP_HOST", NOT_A_MAIL_HOST),
+    ("USHER_SMTP_PORT", "65536", "USHER_SMTP_PORT", "input should be less than or equal to 65535"),
+    ("USHER_SMTP_FROM", None, "USHER_SMTP_FROM", "it is missing, and USHER_SMTP_HOST needs it"),
+    ("USHER_SMTP_FROM", "usher", "USHER_SMTP_FROM", NOT_A_MAILBOX),
+    ("USHER_SMTP_FROM", "Usher <usher@council.example>", "USHER_SMTP_FROM", NOT_A_MAILBOX),
+    ("USHER_SMTP_FROM", "usher@council.example\nBcc: x@y.example", "USHER_SMTP_FROM", NOT_A_MAILBOX),
+    ("USHER_SMTP_PASSWORD", None, "USHER_SMTP_PASSWORD", "it is missing, and USHER_SMTP_USER needs it"),
+    ("USHER_SMTP_USER", None, "USHER_SMTP_USER", "it is missing, and USHER_SMTP_PASSWORD needs it"),
+    ("USHER_SMTP_TLS", "none", "USHER_SMTP_TLS", "production sends no e-mail in the clear"),
+    ("USHER_SMTP_TLS", "ssl", "USHER_SMTP_TLS", "input should be 'starttls', 'tls' or 'none'"),
     ("USHER_COUNCIL", "no/such/folder", "USHER_COUNCIL", "there is no such folder"),
 ]
 
@@ -124,9 +145,42 @@ UNSAFE: list[tuple[str, str | None, str, str]] = [
 def test_settings_of_an_unsafe_production_environment_are_refused(
     name: str, value: str | None, wrong: str, what: str
 ) -> None:
-    environ = {one: held for one, held in (PRODUCTION | {name: value}).items() if held is not None}
+    environ = {one: held for one, held in (PRODUCTION | MAIL | {name: value}).items() if held is not None}
 
     assert problems_of(environ) == {wrong: what}
+
+
+def test_settings_of_mail_are_read() -> None:
+    settings = config.Settings.from_env(PRODUCTION | MAIL)
+
+    assert (settings.smtp_host, settings.smtp_port, settings.smtp_from, settings.smtp_user, settings.smtp_tls) == (
+        *("mail.council.example", 587, "usher@council.example", "usher"),
+        "starttls",
+    )
+    assert settings.smtp_password is not None
+    assert settings.smtp_password.get_secret_value() == "the mail password"
+
+
+def test_settings_without_a_mail_server_need_nothing_of_mail() -> None:
+    settings = config.Settings.from_env(PRODUCTION | {"USHER_SMTP_HOST": " ", "USHER_SMTP_USER": "usher"})
+
+    assert (settings.smtp_host, settings.smtp_from, settings.smtp_password) == (None, None, None)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_settings_of_development_may_send_mail_in_the_clear_on_loopback(host: str) -> None:
+    environ = {"USHER_ENV": "development", "USHER_SMTP_FROM": "usher@council.example", "USHER_SMTP_TLS": "none"}
+
+    assert config.Settings.from_env(environ | {"USHER_SMTP_HOST": host}).smtp_host == host
+    assert problems_of(environ | {"USHER_SMTP_HOST": "mail.council.example"}) == {
+        "USHER_SMTP_TLS": "only a mail server on this machine may be sent to in the clear"
+    }
+
+
+def test_settings_refuse_mail_in_the_clear_in_production_on_loopback_too() -> None:
+    environ = PRODUCTION | MAIL | {"USHER_SMTP_HOST": "127.0.0.1", "USHER_SMTP_TLS": "none"}
+
+    assert problems_of(environ) == {"USHER_SMTP_TLS": "production sends no e-mail in the clear"}
 
 
 def test_settings_name_problems_of_reading_and_of_safety_together() -> None:
@@ -196,7 +250,8 @@ def test_names_of_settings_are_those_of_the_environment() -> None:
         *("MicrosoftAppId", "MicrosoftAppPassword", "MicrosoftAppTenantId", "MicrosoftAppType"),
         *("USHER_CHAIN_KEY", "USHER_COUNCIL", "USHER_DATABASE_URL", "USHER_ENV", "USHER_HOST", "USHER_INDEX_KEY"),
         *("USHER_KEYS", "USHER_LOGIN_URL", "USHER_LOG_LEVEL", "USHER_METRICS_TOKEN", "USHER_OPENID_URL"),
-        *("USHER_PORT", "USHER_SERVICE_HOSTS", "USHER_TENANTS"),
+        *("USHER_PORT", "USHER_SERVICE_HOSTS", "USHER_SMTP_FROM", "USHER_SMTP_HOST", "USHER_SMTP_PASSWORD"),
+        *("USHER_SMTP_PORT", "USHER_SMTP_TLS", "USHER_SMTP_USER", "USHER_TENANTS"),
     )
 
 
@@ -204,14 +259,14 @@ def test_settings_print_no_secret(tmp_path: Path) -> None:
     secrets = {
         *("the client secret", "database-password", key("two"), key("one"), key("index"), key("chain")),
         *(repr(hashlib.sha256(name).digest()) for name in (b"two", b"one", b"index", b"chain")),
-        "a long metrics token",
+        *("a long metrics token", "the mail password"),
     }
-    settings = config.Settings.from_env(PRODUCTION | {"USHER_METRICS_TOKEN": "a long metrics token"})
+    settings = config.Settings.from_env(PRODUCTION | MAIL | {"USHER_METRICS_TOKEN": "a long metrics token"})
 
     printed = f"{settings!r} {settings} {settings.model_dump_json()} {settings.keys!r}"
 
     assert [secret for secret in secrets if secret in printed] == []
-    assert len(re.findall(r"\*\*\*\*\*\*\*\*\*\*", repr(settings))) == 7
+    assert len(re.findall(r"\*\*\*\*\*\*\*\*\*\*", repr(settings))) == 8
 
 
 def test_a_refusal_prints_no_secret() -> None:

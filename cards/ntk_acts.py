@@ -1,0 +1,184 @@
+"""What can be done with a need-to-know: the menu, the form of one act, an outside clock's form, and the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cards import elements, fields, ntk, ntk_verbs, ntk_words, wording
+from cards.fields import Mistakes
+from casework import ports
+from casework.domain.ntk_rulebook import Choice, Field
+from casework.ntk_views import Menu, NtkConfirm, PromptCard, Standing, Timeline
+
+MOST_PER_ROW = 5
+
+PROMPT_FIELDS = (
+    Field(
+        code="decision",
+        label="Decision",
+        kind="choice",
+        required=True,
+        missing="Choose the decision",
+        choices=(Choice(code="DONE", name="Done"), Choice(code="NOTNEEDED", name="Not required")),
+    ),
+    Field(
+        code="on",
+        label="On which day?",
+        kind="date",
+        required=True,
+        missing="Enter the day it was done or decided",
+    ),
+    Field(
+        code="reason",
+        label="Reason, and who decided",
+        kind="long_text",
+        required=True,
+        missing="Enter the reason",
+        max_length=1000,
+    ),
+    Field(code="reference", label="Outside reference (optional)", kind="text", max_length=60),
+)
+
+
+def menu(view: Menu) -> ports.Message:
+    """Everything this reader may do with it now, and why they have it."""
+    id = view.standing.ntk_id
+    body: list[elements.Element] = [
+        elements.facts(_head(view.standing)),
+        elements.text(f"Why you: {elements.plain(ntk_words.why(view.why))}"),
+        *ntk.prompts_box(view.prompts),
+    ]
+    acts = [ntk_verbs.act_button(act, id) for act in view.acts]
+    if view.may_decide:
+        acts += [
+            elements.button(f"Record: {prompt.name}", ntk_verbs.PROMPT, {"prompt": prompt.prompt_id})
+            for prompt in view.prompts
+        ]
+    body += [elements.actions(acts[at : at + MOST_PER_ROW]) for at in range(0, len(acts), MOST_PER_ROW)]
+    buttons = [
+        elements.button("Open it", ntk_verbs.OPEN, {"ntk": id}),
+        elements.button("Everything that happened", ntk_verbs.TIMELINE, {"ntk": id, "page": 1}),
+    ]
+    return elements.message(f"{view.standing.reference}: more", body, buttons, summary=wording.SUMMARY_LIST)
+
+
+def act_form(
+    *,
+    standing: Standing,
+    code: str,
+    title: str,
+    intro: str,
+    send: str,
+    questions: Sequence[Field],
+    values: Mapping[str, str],
+    nonce: str,
+    wrong: Mistakes = fields.NONE,
+    case_id_example: str = "",
+) -> ports.Message:
+    """The form of one act, with what was typed before and every error beside its field."""
+    body = [
+        elements.text(f"**{standing.reference}** · {elements.plain(ntk_words.child(standing))}"),
+        *([elements.text(intro)] if intro else []),
+        *fields.draw(questions, values, wrong, hints={"case_id": case_id_example}),
+    ]
+    carried = {"ntk": standing.ntk_id, "act": code, "nonce": nonce}
+    buttons = [
+        elements.button(send, ntk_verbs.DO, carried, takes_inputs=True),
+        elements.button("Back", ntk_verbs.OPEN, {"ntk": standing.ntk_id}),
+    ]
+    return elements.message(title, body, buttons, summary=wording.SUMMARY_FORM)
+
+
+def confirm(view: NtkConfirm) -> ports.Message:
+    """A lower level waits for a second, senior person."""
+    body = [
+        elements.text(
+            f"{elements.plain(view.asked_by)} asks to lower **{view.reference}** "
+            f"({elements.plain(view.initials)}, ID {elements.plain(view.case_id)}) from level {view.level} "
+            f"to level {view.lower_to}. Until you confirm, level {view.level} holds."
+        ),
+        elements.subheading("Why"),
+        elements.text(elements.plain(view.reason), spacing="Small"),
+    ]
+    buttons = [
+        elements.button(f"Confirm level {view.lower_to}", ntk_verbs.DO, {"ntk": view.ntk_id, "act": "lower_confirm"}),
+        elements.button(f"Keep level {view.level}", ntk_verbs.DO, {"ntk": view.ntk_id, "act": "lower_keep"}),
+        elements.button("Open it", ntk_verbs.OPEN, {"ntk": view.ntk_id}),
+    ]
+    return elements.message(f"Lower {view.reference}?", body, buttons, summary=wording.SUMMARY_CHANGED)
+
+
+def prompt(view: PromptCard) -> ports.Message:
+    """An outside clock for whoever is to record the decision."""
+    one = view.prompt
+    overdue = "**Overdue.** " if one.is_overdue else ""
+    body = [
+        elements.text(elements.plain(one.question)),
+        elements.facts(
+            [
+                ("Need-to-know", f"{view.reference}, {view.category}"),
+                ("Child", f"{view.initials} (ID {view.case_id})"),
+                ("Known since", wording.moment(view.aware_at)),
+                ("Due", wording.moment(one.due_at)),
+                ("Rests on", one.source),
+            ]
+        ),
+        elements.text(
+            f"{overdue}Usher notifies nobody outside and stops no clock: it keeps what you record. "
+            "The need-to-know can't be closed before."
+        ),
+    ]
+    buttons = [
+        elements.button("Record the decision", ntk_verbs.PROMPT, {"prompt": one.prompt_id}),
+        elements.button("Open the need-to-know", ntk_verbs.OPEN, {"ntk": view.ntk_id}),
+    ]
+    return elements.message(one.name, body, buttons, summary=wording.SUMMARY_CLOCK)
+
+
+def prompt_form(
+    view: PromptCard, *, values: Mapping[str, str], nonce: str, wrong: Mistakes = fields.NONE
+) -> ports.Message:
+    """What was decided about an outside clock, on which day, why, and its reference outside."""
+    body = [
+        elements.text(f"**{view.reference}** · {elements.plain(view.initials)} (ID {elements.plain(view.case_id)})"),
+        elements.text(elements.plain(view.prompt.question)),
+        elements.text(f"Due {wording.moment(view.prompt.due_at)}."),
+        *fields.draw(PROMPT_FIELDS, values, wrong),
+    ]
+    buttons = [
+        elements.button(
+            "Record it", ntk_verbs.DECIDE, {"prompt": view.prompt.prompt_id, "nonce": nonce}, takes_inputs=True
+        ),
+        elements.button("Back", ntk_verbs.OPEN, {"ntk": view.ntk_id}),
+    ]
+    return elements.message(f"Record: {view.prompt.name}", body, buttons, summary=wording.SUMMARY_FORM)
+
+
+def timeline(view: Timeline) -> ports.Message:
+    """Everything that happened, the newest first, a page at a time."""
+    body: list[elements.Element] = [elements.facts(_head(view.standing))]
+    for entry in view.entries:
+        at = f"**{wording.short_day(entry.at)}, {wording.clock(entry.at)}**"
+        body.append(elements.text(f"{at} {elements.plain(ntk_words.event(entry))}", spacing="Medium"))
+        for one in entry.words:
+            label = f"{elements.plain(one.label)}: " if one.label else ""
+            body.append(elements.text(f"{label}{elements.plain(one.words)}", spacing="Small", is_subtle=True))
+    id = view.standing.ntk_id
+    buttons = [elements.button("Open it", ntk_verbs.OPEN, {"ntk": id})]
+    if view.page < view.pages:
+        buttons.append(elements.button("Earlier", ntk_verbs.TIMELINE, {"ntk": id, "page": view.page + 1}))
+    if view.page > 1:
+        buttons.append(elements.button("Later", ntk_verbs.TIMELINE, {"ntk": id, "page": view.page - 1}))
+    pages = f" ({view.page} of {view.pages})" if view.pages > 1 else ""
+    return elements.message(
+        f"{view.standing.reference}: what happened{pages}", body, buttons, summary=wording.SUMMARY_LIST
+    )
+
+
+def _head(standing: Standing) -> list[tuple[str, str]]:
+    return [
+        ("About", standing.category),
+        ("Level", str(standing.level)),
+        ("Child", ntk_words.child(standing)),
+        ("Stands", ntk_words.state(standing)),
+    ]

@@ -1,0 +1,136 @@
+"""The end of an NTK and its return: close, propose to close, reopen, withdraw, merge. Nothing is deleted."""
+
+from __future__ import annotations
+
+from casework.db import ntk, ntk_prompts, ntk_recipients, timers
+from casework.domain import access
+from casework.domain.errors import Code, FieldErrors
+from casework.domain.ntk import LIVE, State
+from casework.domain.ntk_routing import Recipient
+from casework.services import ntk_chain, ntk_clocks, ntk_stepping
+from casework.services.ntk_checks import insist_prompts_answered
+from casework.services.ntk_doing import Doing
+from casework.services.ntk_record import everyone_told, note
+
+
+async def close(doing: Doing) -> None:
+    """Close it with outcome, themes, learning and actions left; an outside clock without an answer forbids it."""
+    await insist_prompts_answered(doing)
+    found = await ntk.change(
+        doing.work, doing.found.id, state=State.CLOSED, closed_at=doing.work.now, next_update_at=None, lower_to=None
+    )
+    await ntk_stepping.stop(doing.work, found, because="closed")
+    await doing.note(
+        "closed",
+        found=found,
+        facts={code: doing.answers[code] for code in ("outcome", "themes", "recorded_on")},
+        text=doing.words("text", "learning", "actions"),
+        tell_changed=await doing.everyone(),
+    )
+
+
+async def propose_close(doing: Doing) -> None:
+    """A service manager asks a head of service to close it."""
+    above = await ntk_chain.tier_now(doing.work, doing.rules, doing.found, "HOS", because="line")
+    await doing.note("close_proposed", text=doing.words("text"), tell_changed=[one.person_id for one in above])
+
+
+async def reopen(doing: Doing) -> None:
+    """Open again with a reason: updates fall due again, and everyone told hears why."""
+    found = await ntk.change(doing.work, doing.found.id, state=State.OPEN, closed_at=None)
+    await doing.note("reopened", found=found, text=doing.words("text"), tell_changed=await doing.everyone())
+    await ntk_clocks.next_update(doing.work, doing.rules, found)
+
+
+async def withdraw(doing: Doing) -> None:
+    """Withdrawn before a manager acted: delivered cards become a stub, and those told hear why."""
+    told = [row.person_id for row in await ntk_recipients.told(doing.work, doing.found.id)]
+    found = await ntk.change(
+        doing.work, doing.found.id, state=State.WITHDRAWN, closed_at=doing.work.now, next_update_at=None
+    )
+    await ntk_stepping.stop(doing.work, found, because="withdrawn")
+    await doing.note("withdrawn", found=found, text=doing.words("text"), tell_changed=told)
+
+
+async def merge(doing: Doing) -> None:
+    """Two NTKs on one incident become one: this one points to the other, which takes over its people and clocks.
+
+    Raises FieldErrors REFERENCE_UNKNOWN for one this person may not read, whether it exists or not.
+    """
+    kept = await ntk.by_reference(doing.work, doing.answers["reference"].strip().upper())
+    kept = await ntk.lock(doing.work, kept.id) if kept and kept.id != doing.found.id else None
+    facts = await ntk_recipients.facts(doing.work, kept) if kept else None
+    if kept is None or facts is None or kept.state not in LIVE or not access.can_merge_ntk(doing.person, facts):
+        raise FieldErrors({"reference": Code.REFERENCE_UNKNOWN})
+    if doing.found.is_restricted and not kept.is_restricted:
+        raise FieldErrors({"reference": Code.RESTRICTED_MERGE})  # its child would come before people kept from it
+    await _move_prompts(doing, kept)
+    await ntk_stepping.stop(doing.work, doing.found, because="merged")
+    found = await ntk.change(
+        doing.work,
+        doing.found.id,
+        state=State.MERGED,
+        merged_into_id=kept.id,
+        closed_at=doing.work.now,
+        next_update_at=None,
+    )
+    await doing.note(
+        "merged",
+        found=found,
+        facts={"into": kept.reference},
+        text=doing.words("text"),
+        tell_changed=await doing.everyone(),
+    )
+    await _take_over(doing, kept)
+
+
+async def _take_over(doing: Doing, kept: ntk.Ntk) -> None:
+    """The NTK that is kept takes over the children, everybody told, and the level where it is more serious."""
+    text, other = await ntk.narrative(doing.work, kept.id), await ntk.narrative(doing.work, doing.found.id)
+    both = (*text.children, *(child for child in other.children if child not in text.children))
+    refs = (*await ntk.children_of(doing.work, kept.id), *await ntk.children_of(doing.work, doing.found.id))
+    if len(both) > len(text.children):
+        merged = type(text)(children=both, answers=text.answers)
+        await ntk.rewrite(doing.work, kept.id, merged, case_refs=tuple(dict.fromkeys(refs)))
+    rows = [
+        row
+        for row in await ntk_recipients.of_ntk(doing.work, doing.found.id)
+        if row.is_told and row.person_id not in (kept.owner_id, kept.raiser_id)
+    ]
+    if kept.is_restricted and not doing.found.is_restricted:
+        rows = []  # who may see a restricted one was decided there: nobody comes in by a merge
+    for row in rows:
+        recipient = Recipient(row.person_id, row.tier, "merged", row.via)
+        await ntk_chain.tell(doing.context, doing.work, doing.rules, kept, [recipient], because="merged")
+    kept = await ntk.change(doing.work, kept.id, level=min(kept.level, doing.found.level))
+    await _note_on_kept(doing, kept)
+
+
+async def _note_on_kept(doing: Doing, kept: ntk.Ntk) -> None:
+    """The other half of a merge, in the history of the one that is kept."""
+    await note(
+        doing.context,
+        doing.work,
+        kept,
+        actor_id=doing.person.id,
+        kind="merged_from",
+        facts={"from": doing.found.reference, "level": kept.level},
+        tell_changed=await everyone_told(doing.work, kept),
+    )
+
+
+async def _move_prompts(doing: Doing, kept: ntk.Ntk) -> None:
+    """Outside clocks of the merged NTK that nobody has answered go on under the one that is kept."""
+    known = {prompt.code for prompt in await ntk_prompts.of_ntk(doing.work, kept.id)}
+    for prompt in await ntk_prompts.of_ntk(doing.work, doing.found.id):
+        if prompt.decision is None and prompt.code not in known:
+            id = await ntk_prompts.add(
+                doing.work,
+                ntk_id=kept.id,
+                code=prompt.code,
+                started_at=prompt.started_at,
+                due_at=prompt.due_at,
+                owner_role=prompt.owner_role,
+            )
+            moment = max(prompt.due_at, doing.work.now)
+            await timers.set_(doing.work, [(ntk_prompts.TIMER, id, moment)])
