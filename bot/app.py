@@ -110,15 +110,17 @@ async def assemble(
     session: aiohttp.ClientSession | None = None,
     entra_http: requests.Session | None = None,
     lease: timedelta = outbox.LEASE,
+    given_clock: ports.Clock | None = None,
 ) -> AsyncIterator[Parts]:
     """Everything `serve` runs, not yet listening; closed again at the end.
 
     `lease` is how long a delivery is held before another may take it up (short in tests that kill).
-    `session` and `entra_http` are other ways to Teams and Entra, for tests that stand in for Microsoft's hosts.
+    `session` and `entra_http` are other ways to Teams and Entra, for tests that stand in for Microsoft's hosts;
+    `given_clock` is another clock than the machine's or the database's, for tests that stand at some moment.
     """
     make_room(settings)
     async with contextlib.AsyncExitStack() as stack:
-        database, clock = await stack.enter_async_context(_database(settings))
+        database, clock = await stack.enter_async_context(_database(settings, given_clock))
         outbound = await stack.enter_async_context(session or open_session(settings))
         book = given_rulebook(settings)
         woken: list[Drain] = []
@@ -186,7 +188,9 @@ async def _run(settings: Settings, parts: Parts) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[tuple[Database, ports.Clock]]:
+async def _database(
+    settings: Settings, given_clock: ports.Clock | None = None
+) -> AsyncIterator[tuple[Database, ports.Clock]]:
     url = settings.database_url.get_secret_value()
     if not settings.is_production:
         await asyncio.to_thread(migrate.upgrade, url)
@@ -195,11 +199,13 @@ async def _database(settings: Settings) -> AsyncIterator[tuple[Database, ports.C
     opened = engines.create(url)
     clock: ports.Clock = clocks.SystemClock()
     try:
-        if url.startswith("postgresql:"):
+        if given_clock is not None:
+            clock = given_clock
+        elif url.startswith("postgresql:"):
             server_clock = clocks.DatabaseClock(opened)
             await server_clock.measure()
             clock = server_clock
-        if not settings.is_production and isinstance(clock, clocks.SystemClock):
+        if given_clock is None and not settings.is_production and isinstance(clock, clocks.SystemClock):
             clock = clocks.DemoClock(clock)
         yield Database(opened, keyring_of(settings), clock), clock
     finally:

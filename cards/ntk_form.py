@@ -31,7 +31,7 @@ def who_form(
 ) -> ports.Message:
     """The first form: what it is about, which child, since when it is known."""
     body = [
-        elements.text("In an emergency phone first. Use initials only: no names, dates of birth or addresses."),
+        elements.text("Step 1 of 3. In an emergency phone first. Use initials only: no names, dates of birth or addresses."),
         *fields.draw(
             questions,
             values,
@@ -46,7 +46,7 @@ def who_form(
         _ask_first(draft_id),
         elements.button("Throw away", ntk_verbs.DISCARD, {"draft": draft_id}),
     ]
-    return elements.message(f"{TITLE}: 1 of 3", body, buttons, summary=wording.SUMMARY_FORM)
+    return elements.message(TITLE, body, buttons, summary=wording.SUMMARY_FORM)
 
 
 def what_form(
@@ -60,7 +60,7 @@ def what_form(
 ) -> ports.Message:
     """The second form: what happened, under the coach's words on when this must be raised."""
     body = [
-        elements.text(f"**{elements.plain(about)}** · {_child(values)}"),
+        elements.text(f"Step 2 of 3. **{elements.plain(about)}** · {_child(values)}"),
         *coach_box(coach),
         *fields.draw(questions, values, wrong),
     ]
@@ -70,7 +70,7 @@ def what_form(
         _ask_first(draft_id),
         elements.button("Throw away", ntk_verbs.DISCARD, {"draft": draft_id}),
     ]
-    return elements.message(f"{TITLE}: 2 of 3", body, buttons, summary=wording.SUMMARY_FORM)
+    return elements.message(TITLE, body, buttons, summary=wording.SUMMARY_FORM)
 
 
 def coach_box(coach: Coach | None) -> list[elements.Element]:
@@ -142,7 +142,7 @@ def check(view: NtkPreview) -> ports.Message:
         _ask_first(view.draft_id),
         elements.button("Throw away", ntk_verbs.DISCARD, {"draft": view.draft_id}),
     ]
-    return elements.message("Check before you send: 3 of 3", body, buttons, summary=wording.SUMMARY_FORM)
+    return elements.message("Check before you send", body, buttons, summary=wording.SUMMARY_FORM)
 
 
 def short_answers(answers: Sequence[Said]) -> list[tuple[str, str]]:

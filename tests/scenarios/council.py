@@ -37,10 +37,16 @@ STORY = {
     "category": "SERHARM",
     "initials": "AB",
     "case_id": "100101",
+    "status": "CP",
+    "age_band": "A5",
+    "abuse": "NK",
+    "safety": "SAFE",
     "what_happened": "Found alone by a neighbour.",
     "actions_taken": "Ambulance called.",
     "who_told": "Team manager by phone.",
 }
+# whom a level 1 on serious harm is told to at once: the line, the legal adviser and the quality assurance lead
+TOLD_AT_LEVEL_1 = ["chloe", "dana", "leila", "neil", "priya", "quinn", "tara"]
 
 
 @dataclass(kw_only=True)
@@ -112,7 +118,14 @@ class Council:
         await person.says("raise")
         if "Start a new one" in person.latest.buttons:
             await person.clicks(person.latest, "Start a new one")
-        return await person.clicks(person.latest, "Check and send", {**STORY, **changed})
+        return await self.checks(first_name, person.latest, {**STORY, **changed})
+
+    async def checks(self, first_name: str, form: Shown, typed: dict[str, str]) -> Shown:
+        """Somebody types into the first form and, where that has no mistake, the second; the card as it then stands."""
+        shown = await self.person(first_name).clicks(form, "Continue", typed)
+        if "Check and send" not in shown.buttons:
+            return shown
+        return await self.person(first_name).clicks(shown, "Check and send", typed)
 
     async def books(self, first_name: str, words: str, **inputs: str) -> Shown:
         """Somebody books by one typed line and the form that follows; the card as it then stands."""
@@ -149,17 +162,20 @@ async def open_council(
     production: bool = False,
     runs: bool = False,
     same_teams: FakeTeams | None = None,
+    database_url: str = "",
 ) -> AsyncIterator[Council]:
     """The council at `now`, its people and cases imported; opened a second time in `folder`, as it was left.
 
     `now` may lie on either side of this machine's date; in production time is real and `now` is not heeded. `runs`
-    keeps the drain going by itself. `same_teams` is the Teams of before, with its chats, where Usher starts again.
+    keeps the drain going by itself. `database_url` is another database than a SQLite file in `folder`, new and empty of
+    people. `same_teams` is the Teams of before, with its chats, where Usher starts again.
     """
     database = folder / "usher.sqlite3"
     is_new = not await asyncio.to_thread(database.exists)
-    if is_new and not production and now in _READY:
+    is_file = not database_url
+    if is_new and is_file and not production and now in _READY:
         await asyncio.to_thread(database.write_bytes, _READY[now])
-    environ = {"USHER_DATABASE_URL": f"sqlite:///{database}", "USHER_TENANTS": TENANT_ID, **KEYS}
+    environ = {"USHER_DATABASE_URL": database_url or f"sqlite:///{database}", "USHER_TENANTS": TENANT_ID, **KEYS}
     async with contextlib.AsyncExitStack() as stack:
         log = stack.enter_context(kept_log())
         if not production:
@@ -170,13 +186,14 @@ async def open_council(
         settings = Settings.from_env(teams.environ(**environ))
         if production:
             await asyncio.to_thread(migrate.upgrade, environ["USHER_DATABASE_URL"])
+        given = clocks.DemoClock(clocks.SystemClock()) if database_url else None
         parts = await stack.enter_async_context(
-            app.assemble(settings, session=teams.session(), entra_http=teams.entra_http())
+            app.assemble(settings, session=teams.session(), entra_http=teams.entra_http(), given_clock=given)
         )
-        if is_new and (production or now not in _READY):
+        if is_new and (production or not is_file or now not in _READY):
             await directory.import_people(parts.context, PEOPLE, tenant_id=TENANT_ID)
             await directory.import_cases(parts.context, CASES, tenant_id=TENANT_ID)
-        if is_new and not production and now not in _READY:
+        if is_new and is_file and not production and now not in _READY:
             _READY[now] = await asyncio.to_thread(_whole_file, database)
         await teams.serve(parts.site)
         working = asyncio.create_task(parts.drain.run()) if runs else None

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from cards import ntk as ntk_cards
 from casework.db import addresses
 from casework.domain.keys import Blob
-from casework.views import NtkPreview
+from casework.ntk_views import NtkPreview
 from tests.scenarios import reading
 from tests.scenarios.council import MONDAY_AFTERNOON, Council, open_council
 from tests.teams_service import faults

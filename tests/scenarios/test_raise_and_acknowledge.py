@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.scenarios.council import MONDAY_AFTERNOON, open_council
+from tests.scenarios.council import MONDAY_AFTERNOON, TOLD_AT_LEVEL_1, open_council
 
 
 async def test_raise_tells_the_line_and_shows_who_acknowledged(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ async def test_raise_tells_the_line_and_shows_who_acknowledged(tmp_path: Path) -
         await council.person("tara").clicks(council.person("tara").card("Need-to-know NTK-2026-0001"), "Acknowledge")
         await council.send_all()
 
-        assert council.who_sees("Need-to-know NTK-2026-0001") == ["chloe", "dana", "neil", "priya", "tara"]
+        assert council.who_sees("Need-to-know NTK-2026-0001") == TOLD_AT_LEVEL_1
         shown = council.person("sam").card("Need-to-know raised")
         assert shown.activity_id == receipt.activity_id
         assert "Tara Whitfield, team manager: **acknowledged** Mon 30 Nov, 4:50pm" in shown.words
