@@ -256,4 +256,8 @@ def _probes(context: Context, clock: ports.Clock, shift: Shift) -> list[Probe]:
     async def ticks() -> str | None:
         return "the jobs have stopped" if shift.is_stalled(TICKS_RED) else None
 
-    return [Probe("deliveries", store), Probe("ticks", ticks)]
+    async def proof() -> str | None:
+        observability.NTKS_UNPROVED.set(shift.unproved)
+        return f"{shift.unproved} need-to-knows have a step missing" if shift.unproved else None
+
+    return [Probe("deliveries", store), Probe("proof", proof), Probe("ticks", ticks)]

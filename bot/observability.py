@@ -43,6 +43,9 @@ WRONG_RECIPIENTS = Counter(
     "usher_wrong_recipients", "Sends stopped because the address was not this council's", registry=REGISTRY
 )
 OLDEST_DUE_SECONDS = Gauge("usher_oldest_due_seconds", "Age of the oldest delivery due and not sent", registry=REGISTRY)
+NTKS_UNPROVED = Gauge(
+    "usher_ntks_unproved", "Live need-to-knows the auditor last found with a step missing", registry=REGISTRY
+)
 LOOP_LAG_SECONDS = Gauge("usher_loop_lag_seconds", "How late the event loop last woke", registry=REGISTRY)
 LOG_KEYS_DROPPED = Counter("usher_log_keys_dropped", "Log fields left out: not on the list", registry=REGISTRY)
 

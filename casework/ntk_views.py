@@ -296,6 +296,13 @@ class GapReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unproved:
+    """To administrators: the auditor found a step missing. Nothing of the case."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
     """One thing that happened: when, what, by whom, in what words (where this reader may see them)."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from cards import common, consult, fields, ntk_acts, ntk_lists
+from cards import common, consult, fields, ntk_acts, ntk_lists, wording
 from cards import ntk as ntk_cards
 from casework import ports
 from casework.domain import access, forms
-from casework.domain.errors import FieldErrors
+from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.people import Person
 from casework.ntk_views import NtkCard, NtkReceipt, NtkStub
 from casework.services import consults, ntk, ntk_clocks, ntk_prompt_cards
@@ -47,7 +47,11 @@ async def timeline(desk: Desk, person: Person, click: Clicked) -> ports.Message:
 
 async def act(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     """The form of one act."""
-    form = await acts.form(desk.context, person=person, ntk_id=id_in(click.data, "ntk"), code=id_in(click.data, "act"))
+    ntk_id = id_in(click.data, "ntk")
+    try:
+        form = await acts.form(desk.context, person=person, ntk_id=ntk_id, code=id_in(click.data, "act"))
+    except Refusal as refused:
+        return await _as_it_stands(desk, person, ntk_id, refused)
     return await _form(desk, form, {})
 
 
@@ -70,6 +74,12 @@ async def do(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     except FieldErrors as wrong:
         form = await acts.form(desk.context, person=person, ntk_id=ntk_id, code=code)
         return await _form(desk, form, values, fields.mistakes(wrong), nonce=nonce)
+    except Refusal as refused:
+        if refused.code is not Code.PROMPTS_OPEN:
+            return await _as_it_stands(desk, person, ntk_id, refused)
+        form = await acts.form(desk.context, person=person, ntk_id=ntk_id, code=code)
+        said = wording.refusal(refused.code, refused.values)
+        return await _form(desk, form, values, nonce=nonce, refusal=said)
     return shown(after)
 
 
@@ -148,6 +158,13 @@ def shown(view: NtkCard | NtkReceipt | NtkStub) -> ports.Message:
     return ntk_cards.receipt(view) if isinstance(view, NtkReceipt) else ntk_cards.card(view)
 
 
+async def _as_it_stands(desk: Desk, person: Person, ntk_id: str, refused: Refusal) -> ports.Message:
+    """Somebody was faster, or it is over: the NTK as it stands now; any other refusal goes on up."""
+    if refused.code not in (Code.ALREADY_DONE, Code.NTK_CLOSED):
+        raise refused
+    return shown(await acts.current(desk.context, person=person, ntk_id=ntk_id))
+
+
 async def _form(
     desk: Desk,
     form: acts.ActForm,
@@ -155,6 +172,7 @@ async def _form(
     wrong: fields.Mistakes = fields.NONE,
     *,
     nonce: str | None = None,
+    refusal: str = "",
 ) -> ports.Message:
     book = await desk.book()
     return ntk_acts.act_form(
@@ -168,4 +186,5 @@ async def _form(
         nonce=nonce or form.nonce,
         wrong=wrong,
         case_id_example=book.council.case_id_example,
+        refusal=refusal,
     )

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from casework.services import audit_trail, conversations, forms, sittings, ticks, timers
+import structlog
+
+from casework.services import (
+    audit_trail,
+    conversations,
+    forms,
+    ntk_corrections,
+    ntk_proving,
+    sittings,
+    ticks,
+    timers,
+)
 from scheduler.shift import Shift
 
 BATCH = 100
+
+log = structlog.get_logger("usher.jobs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +54,18 @@ async def extend_sittings(shift: Shift) -> int:
     return await sittings.extend(shift.context) if await ticks.claim_day(shift.context, "extend_sittings") else 0
 
 
+async def prove_ntks(shift: Shift) -> int:
+    found = await ntk_proving.examine_all(shift.context)
+    for reference in found:
+        log.error("a step of a need-to-know is missing", action="ntk.step_missing", ref=reference)
+    shift.unproved = len(found)
+    return 0
+
+
+async def reassign_leavers(shift: Shift) -> int:
+    return await ntk_corrections.reassign_leavers(shift.context)
+
+
 async def tidy(shift: Shift) -> int:
     return await forms.remove_expired(shift.context) + await conversations.forget_old(shift.context)
 
@@ -63,6 +88,18 @@ JOBS: tuple[Job, ...] = (
         every_seconds=2,
         purpose="Turn agendas and reminders whose time has come into deliveries.",
         run=fire_timers,
+    ),
+    Job(
+        name="prove_ntks",
+        every_seconds=300,
+        purpose="Work out again what should have happened to every live NTK, and alarm where a step is missing.",
+        run=prove_ntks,
+    ),
+    Job(
+        name="reassign_leavers",
+        every_seconds=3600,
+        purpose="Hand the NTKs of people who have left to a manager of their line.",
+        run=reassign_leavers,
     ),
     Job(name="seal_audit", every_seconds=1, purpose="Link new audit rows into the hash chain.", run=seal_audit),
     Job(

@@ -18,13 +18,16 @@ log = structlog.get_logger("usher.scheduler")
 
 @dataclass(slots=True, kw_only=True)
 class Shift:
-    """`last_run` holds when each job last ended well, in seconds of the monotonic clock: health reads it."""
+    """`last_run` holds when each job last ended well, in seconds of the monotonic clock; `unproved` is how many live
+    NTKs the auditor last found with a step missing. Health reads both.
+    """
 
     context: Context
     clock: ports.Clock
     drain: Drain
     refresh_clock: Callable[[], Awaitable[None]] | None = None
     last_run: dict[str, float] = field(default_factory=dict)
+    unproved: int = 0
 
     def is_stalled(self, seconds: float) -> bool:
         """Whether no job has ended well for so long. False before the first tick: nothing is known yet."""

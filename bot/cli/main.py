@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("bot.cli.audit", "verify the audit trail"),
     "cases": ("bot.cli.cases", "import case allocations from a file"),
     "db": ("bot.cli.db", "bring the database to this version's tables"),
+    "ntk": ("bot.cli.ntk", "prove what happened to a need-to-know"),
     "outbox": ("bot.cli.outbox", "list deliveries a person should look at, send one again"),
     "people": ("bot.cli.people", "import people and their roles from a file"),
     "rulebook": ("bot.cli.rulebook", "check or apply the council's rulebook"),

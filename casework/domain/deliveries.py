@@ -24,6 +24,7 @@ class Kind(StrEnum):
     NTK_PROMPT = "ntk_prompt"
     NTK_GAP = "ntk_gap"
     NTK_LETTER = "ntk_letter"
+    NTK_UNPROVED = "ntk_unproved"
     CONSULT = "consult"
     CONSULT_ANSWER = "consult_answer"
     COVER_SET = "cover_set"
@@ -77,6 +78,7 @@ POLICIES: dict[Kind, Policy] = {
     Kind.NTK_PROMPT: Policy(on_unknown="again", priority=3),
     Kind.NTK_UPDATE_DUE: Policy(on_unknown="again", priority=4),
     Kind.NTK_GAP: Policy(on_unknown="again", priority=4),
+    Kind.NTK_UNPROVED: Policy(on_unknown="again", priority=2),
     Kind.NTK_LETTER: Policy(on_unknown="once", priority=2, is_letter=True),
     Kind.COVER_SET: Policy(on_unknown="again", priority=4),
     Kind.HANDOVER: Policy(on_unknown="once", priority=4, is_latest_only=True, late_after=timedelta(hours=12)),

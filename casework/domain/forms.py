@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -48,13 +48,19 @@ def asked(fields: Iterable[Field], *, category: str, page: str = "") -> tuple[Fi
 
 
 def answers(
-    fields: Sequence[Field], values: Mapping[str, str], *, book: Rulebook, now: datetime
+    fields: Sequence[Field],
+    values: Mapping[str, str],
+    *,
+    book: Rulebook,
+    now: datetime,
+    staff: Collection[str] = (),
 ) -> tuple[dict[str, str], int]:
     """(field code -> answer, how many identifiers stay for the reason given) of a filled-in form.
 
     Moments come out as UTC in ISO 8601, dates as YYYY-MM-DD, several choices joined by commas, "yes" or "" for a tick.
     Raises FieldErrors with every mistake at once. Identifiers (names, dates of birth, addresses and the like) in
-    people's words are mistakes too, unless a reason for keeping them was typed.
+    people's words are mistakes too, unless a reason for keeping them was typed. `staff` are the names, in lower case,
+    that may stand where a question allows it.
     """
     errors: dict[str, Code] = {}
     read: dict[str, str] = {}
@@ -66,7 +72,7 @@ def answers(
         needs = field.required or (field.required_when and read.get(field.required_when.field) in _values(field))
         if needs and not read[field.code] and not _named(field, errors):
             errors[inputs([field])[0]] = Code.MISSING
-    found = found_in(fields, read)
+    found = found_in(fields, read, staff)
     reason = values.get(REASON, "").strip()
     if found and len(reason) < SHORTEST_REASON:
         errors |= {code: Code.PERSONAL_DATA for code in found if code not in errors}
@@ -171,13 +177,16 @@ def _moment(field: Field, values: Mapping[str, str], now: datetime) -> tuple[str
     return instant.astimezone(UTC).isoformat(), {}
 
 
-def found_in(fields: Iterable[Field], read: Mapping[str, str]) -> dict[str, tuple[Found, ...]]:
+def found_in(
+    fields: Iterable[Field], read: Mapping[str, str], staff: Collection[str] = ()
+) -> dict[str, tuple[Found, ...]]:
     """What the privacy guard finds in people's words, by field."""
     found: dict[str, tuple[Found, ...]] = {}
     for field in fields:
         text = read.get(field.code, "")
         if field.kind in PEOPLES_WORDS and text:
-            words = tuple(Found(one.kind.value, text[one.start : one.end]) for one in privacy.findings(text))
+            marked = [Found(one.kind.value, text[one.start : one.end]) for one in privacy.findings(text)]
+            words = tuple(one for one in marked if not (field.staff_names and one.words.casefold() in staff))
             if words:
                 found[field.code] = words
     return found

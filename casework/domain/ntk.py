@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -80,14 +80,14 @@ def first_page(values: Mapping[str, str], *, book: Rulebook, now: datetime) -> N
     _with_children(forms.answers(fields, values, book=book, now=now)[0], book)
 
 
-def checked(values: Mapping[str, str], *, book: Rulebook, now: datetime) -> Draft:
+def checked(values: Mapping[str, str], *, book: Rulebook, now: datetime, staff: Collection[str] = ()) -> Draft:
     """The whole form read and checked; `now` is aware UTC. Raises FieldErrors with every mistake of every page.
 
     The clock for statutory steps starts when the council became aware, so that moment is asked for and can't lie
     ahead.
     """
     fields = fields_of(book, values.get("category", ""))
-    answers, kept = forms.answers(fields, values, book=book, now=now)
+    answers, kept = forms.answers(fields, values, book=book, now=now, staff=staff)
     children = _with_children(answers, book)
     category = book.category(answers["category"])
     told = {"category", "initials", "case_id", "other_children", "aware"}

@@ -109,7 +109,10 @@ class When(Data):
 
 
 class Field(Data):
-    """One question of a form. `categories` empty: asked for every category; `when`: required only then."""
+    """One question of a form. `categories` empty: asked for every category; `required_when`: required only then.
+
+    `staff_names` lets the names of people on Usher's list stand: "who have you spoken to" can't be answered without.
+    """
 
     code: Name
     label: Text
@@ -123,6 +126,7 @@ class Field(Data):
     categories: tuple[Code, ...] = ()
     required_when: When | None = None
     max_length: Annotated[int, Limit(ge=0, le=4000)] = 0
+    staff_names: bool = False
 
     @model_validator(mode="after")
     def _is_whole(self) -> Field:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from casework.domain import office_hours
@@ -16,6 +16,8 @@ Do = Literal["remind", "deputy", "above", "alarm"]
 UPDATE_DUE = "update_due"
 MISSING = "missing"
 RETURN_DUE = "return_due"
+# one alarm stands for every tier that is silent at the time
+ALARM_HOLDS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

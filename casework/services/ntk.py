@@ -234,7 +234,8 @@ def coach(rules: Rules, fields: Mapping[str, str], now: datetime) -> Coach:
 
 
 async def _prepare(work: Work, rules: Rules, person: Person, fields: Mapping[str, str]) -> Prepared:
-    draft = ntk_rules.checked(fields, book=rules.book, now=work.now)
+    staff = {member.name.casefold() for member in await people.everyone(work, today=today(work))}
+    draft = ntk_rules.checked(fields, book=rules.book, now=work.now, staff=staff)
     on_behalf = await _named(work, draft.answers, "on_behalf")
     subject = await _named(work, draft.answers, "subject")
     case = await cases.find(work, draft.children[0].case_id)

@@ -114,6 +114,14 @@ async def perform(
         return await after(context, work, current, person)
 
 
+async def current(context: Context, *, person: Person, ntk_id: str) -> After:
+    """The NTK as this person sees it now, the read audited; raises Refusal NOT_FOUND for one they may not read."""
+    async with context.database.writing() as work:
+        person = await fresh(work, person)
+        found, _ = await _readable(work, person, ntk_id)
+        return await after(context, work, found, person)
+
+
 async def after(context: Context, work: Work, found: ntk.Ntk, person: Person) -> After:
     """The NTK as this person sees it now: the raiser's card, or the recipient's, or a stub."""
     facts = await ntk_recipients.facts(work, found)

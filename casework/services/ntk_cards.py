@@ -10,7 +10,7 @@ from casework.db.uow import Work
 from casework.domain import access, ntk_acts, ntk_routing
 from casework.domain import ntk as ntk_rules
 from casework.domain.access import NtkFacts
-from casework.domain.deliveries import ADDRESSING, Kind, State
+from casework.domain.deliveries import ADDRESSING, State
 from casework.domain.keys import SealError
 from casework.domain.ntk_rulebook import Choice
 from casework.domain.people import ROLE_NAMES, Person, Role
@@ -190,12 +190,13 @@ async def line(context: Context, work: Work, found: ntk.Ntk) -> NtkLine:
 async def told_people(
     work: Work, rules: Rules, found: ntk.Ntk, chain: Iterable[ntk_recipients.Told]
 ) -> tuple[ToldPerson, ...]:
-    """Those told, and how it stands with each: by the newest of the cards that were to bring it to them."""
+    """Those told, and how it stands with each: by the newest card that has come to an end."""
     rows = [row for row in chain if row.is_told]
     known = await people.by_ids(work, [row.person_id for row in rows], today=today(work))
     sent: dict[str, deliveries.Delivery] = {}
     for delivery in await deliveries.of_subject(work, found.id, ADDRESSING):
-        if delivery.kind is not Kind.NTK_REMINDER or delivery.person_id not in sent:
+        is_on_its_way = delivery.state in (State.WAITING, State.LEASED) and delivery.unknown_at is None
+        if delivery.person_id not in sent or not is_on_its_way:
             sent[delivery.person_id] = delivery
     return tuple(
         _told_person(row, known[row.person_id], tier_name(rules.book, row), sent.get(row.person_id)) for row in rows

@@ -58,7 +58,7 @@ async def set_level(doing: Doing) -> None:
     if level == doing.found.level:
         raise FieldErrors({"level": Code.SAME_AS_BEFORE})
     if level < doing.found.level:
-        await _change_level(doing, level, because=doing.words("text"))
+        await change_level(doing, level, because=doing.words("text"))
         return
     found = await ntk.change(doing.work, doing.found.id, lower_to=level, lower_by_id=doing.person.id)
     event = await doing.note(
@@ -77,7 +77,7 @@ async def confirm_lower(doing: Doing) -> None:
     """A second, senior person agrees: now the lower level holds."""
     _insist_senior(doing, await _asker_tier(doing))
     assert doing.found.lower_to is not None
-    await _change_level(doing, doing.found.lower_to, because={})
+    await change_level(doing, doing.found.lower_to, because={})
 
 
 async def keep_level(doing: Doing) -> None:
@@ -134,7 +134,7 @@ async def insist_prompts_answered(doing: Doing) -> None:
         raise Refusal(Code.PROMPTS_OPEN, prompts=names)
 
 
-async def _change_level(doing: Doing, level: int, *, because: dict[str, str]) -> None:
+async def change_level(doing: Doing, level: int, *, because: dict[str, str]) -> None:
     """Another level in force: the chain is told as far as it now reaches, and the steps begin again under it."""
     before = doing.found.level
     found = await ntk.change(doing.work, doing.found.id, level=level, lower_to=None, lower_by_id=None)

@@ -71,21 +71,20 @@ async def start_prompts(
 async def fire_prompt(context: Context, work: Work, timer: timers.Timer) -> None:
     """Remind the owners of an outside clock nobody has answered; an answered one needs no reminder."""
     prompt = await ntk_prompts.get(work, timer.subject_id)
-    found = await ntk.get(work, prompt.ntk_id) if prompt else None
+    found = await ntk.lock(work, prompt.ntk_id) if prompt else None
+    prompt = await ntk_prompts.get(work, timer.subject_id)
     is_open = prompt is not None and found is not None and prompt.decision is None and _still_counts(found)
     if not await timers.finish(work, timer.id, state=timers.FIRED if is_open else timers.SKIPPED):
         return
     if is_open and found is not None and prompt is not None:
-        locked = await ntk.lock(work, found.id)
-        assert locked is not None
         await note(
             context,
             work,
-            locked,
+            found,
             actor_id=None,
             kind="clock_reminder",
             facts={"prompt": prompt.code, "due_at": prompt.due_at.isoformat()},
-            tell=await _to_owners(work, locked, prompt, key=timer.id),
+            tell=await _to_owners(work, found, prompt, key=timer.id),
         )
 
 

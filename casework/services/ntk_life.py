@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casework.db import ntk, ntk_prompts, ntk_recipients, timers
 from casework.domain import access
 from casework.domain.errors import Code, FieldErrors
 from casework.domain.ntk import LIVE, State
 from casework.domain.ntk_routing import Recipient
 from casework.services import ntk_chain, ntk_clocks, ntk_stepping
-from casework.services.ntk_checks import insist_prompts_answered
+from casework.services.ntk_checks import change_level, insist_prompts_answered
 from casework.services.ntk_doing import Doing
 from casework.services.ntk_record import everyone_told, note
 
@@ -102,8 +104,10 @@ async def _take_over(doing: Doing, kept: ntk.Ntk) -> None:
     for row in rows:
         recipient = Recipient(row.person_id, row.tier, "merged", row.via)
         await ntk_chain.tell(doing.context, doing.work, doing.rules, kept, [recipient], because="merged")
-    kept = await ntk.change(doing.work, kept.id, level=min(kept.level, doing.found.level))
     await _note_on_kept(doing, kept)
+    if doing.found.level < kept.level:
+        facts = await ntk_recipients.facts(doing.work, kept)
+        await change_level(replace(doing, found=kept, facts=facts, nonce=None), doing.found.level, because={})
 
 
 async def _note_on_kept(doing: Doing, kept: ntk.Ntk) -> None:
@@ -114,7 +118,7 @@ async def _note_on_kept(doing: Doing, kept: ntk.Ntk) -> None:
         kept,
         actor_id=doing.person.id,
         kind="merged_from",
-        facts={"from": doing.found.reference, "level": kept.level},
+        facts={"from": doing.found.reference},
         tell_changed=await everyone_told(doing.work, kept),
     )
 

@@ -25,6 +25,7 @@ View = (
     | ntk_views.UpdateDue
     | ntk_views.PromptCard
     | ntk_views.GapReport
+    | ntk_views.Unproved
     | ntk_views.ConsultCard
     | ntk_views.ConsultAnswer
     | ntk_views.CoverLine
@@ -142,6 +143,14 @@ async def gap(context: Context, work: Work, delivery: deliveries.Delivery, reade
         return NOT_ENTITLED
     view = await ntk_notices.gap(context, work, found)
     return view if view.gaps else OVER
+
+
+async def unproved(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
+    """To administrators: a step of an NTK is missing."""
+    found = await ntk.get(work, delivery.subject_id)
+    if found is None or not reader.has(Role.SY):
+        return NOT_ENTITLED
+    return ntk_views.Unproved(reference=found.reference)
 
 
 async def letter(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:

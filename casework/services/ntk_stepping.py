@@ -25,13 +25,14 @@ MOVES_ON = ("deputy", "above", "alarm")
 async def fire(context: Context, work: Work, timer: timers.Timer) -> None:
     """Carry out a step whose time has come; one that lost its use is marked so and says why."""
     step = await ntk_steps.get(work, timer.subject_id)
-    if step is None or step.state != ntk_steps.SET:
+    # the NTK's row first, as every act takes it: two that wait for each other would both have to begin again
+    found = await ntk.lock(work, step.ntk_id) if step else None
+    step = await ntk_steps.get(work, timer.subject_id)
+    if step is None or found is None or step.state != ntk_steps.SET:
         await timers.finish(work, timer.id, state=timers.SKIPPED)
         return
     if not await timers.finish(work, timer.id):
         return
-    found = await ntk.lock(work, step.ntk_id)
-    assert found is not None
     await _carry_out(context, work, found, step, because="due")
 
 
@@ -96,9 +97,10 @@ async def stop(work: Work, found: ntk.Ntk, *, because: str, only: Sequence[str] 
 
 
 async def begin_again(context: Context, work: Work, rules: Rules, found: ntk.Ntk, *, because: str) -> None:
-    """Set the steps of every told tier afresh, as for a material change or another level; settled ones stay so."""
+    """Set the steps of the level's told tiers afresh: a material change, another level. Settled ones stay so."""
     await stop(work, found, because=because, only=OF_TIER)
-    told = {row.tier for row in await ntk_recipients.told(work, found.id) if row.is_asked}
+    asked = {row.tier for row in await ntk_recipients.told(work, found.id) if row.is_asked}
+    told = asked & set(rules.book.level(found.level).tiers)
     unsettled = {tier for tier in told if not await _settled(work, context, found, tier)}
     await ntk_chain.set_steps(work, rules, found, unsettled)
 
@@ -110,6 +112,9 @@ async def _carry_out(context: Context, work: Work, found: ntk.Ntk, step: ntk_ste
         return True
     if step.do in OF_TIER and await _settled(work, context, found, step.tier):
         await ntk_steps.finish(work, step, state=ntk_steps.NOT_NEEDED, because="acknowledged")
+        return True
+    if step.do == "alarm" and await _alarmed_lately(work, found):
+        await ntk_steps.finish(work, step, state=ntk_steps.NOT_NEEDED, because="alarmed")
         return True
     rules = await context.rules(work, version=found.rulebook_version)
     told = await DOING[step.do](context, work, rules, found, step)
@@ -140,8 +145,6 @@ async def _deputy(context: Context, work: Work, rules: Rules, found: ntk.Ntk, st
 
 async def _above(context: Context, work: Work, rules: Rules, found: ntk.Ntk, step: ntk_steps.Step) -> int:
     above = await ntk_chain.next_above(work, rules, found, step.tier, because="escalated")
-    if not above:
-        return await _alarm(context, work, rules, found, step)
     return await _bring_in(context, work, rules, found, above, step, because="escalated")
 
 
@@ -151,6 +154,15 @@ async def _alarm(context: Context, work: Work, rules: Rules, found: ntk.Ntk, ste
     whom = list(dict.fromkeys([*heads, *raisers_side(found)]))
     await _send(context, work, found, whom, kind=Kind.NTK_EXHAUSTED, step=step)
     return len(heads)
+
+
+async def _alarmed_lately(work: Work, found: ntk.Ntk) -> bool:
+    """Whether the duty head was alarmed of this NTK minutes ago: four silent tiers make one alarm, not four."""
+    since = work.now - rules_of_steps.ALARM_HOLDS
+    return any(
+        step.do == "alarm" and step.state == ntk_steps.DONE and step.done_at is not None and step.done_at >= since
+        for step in await ntk_steps.of_ntk(work, found.id)
+    )
 
 
 async def _missing(context: Context, work: Work, rules: Rules, found: ntk.Ntk, step: ntk_steps.Step) -> int:

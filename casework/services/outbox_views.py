@@ -72,6 +72,7 @@ VIEWERS: dict[Kind, Viewer] = {
     Kind.NTK_RECEIPT_CARD: ntk_outbox.receipt,
     Kind.NTK_RECIPIENT_CARD: ntk_outbox.ntk_card,
     Kind.NTK_REMINDER: ntk_outbox.reminder,
+    Kind.NTK_UNPROVED: ntk_outbox.unproved,
     Kind.NTK_UPDATE_DUE: ntk_outbox.update_due,
     Kind.PRESENTER_REMINDER: reminder,
 }

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from casework.db import audit, people, rulebooks
 from casework.domain.people import Role
 from casework.domain.rulebook import Rulebook
+from casework.services import digests
 from casework.services.context import Context, today
 from casework.services.sittings import extend
 
@@ -51,6 +52,7 @@ async def ensure(context: Context, book: Rulebook) -> bool:
         except IntegrityError:  # another replica started at the same moment and was first
             is_new = False
     await extend(context)
+    await digests.ensure(context)
     return is_new
 
 
