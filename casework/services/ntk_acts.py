@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from casework.db import ntk, ntk_events, ntk_recipients
 from casework.db.base import new_id
 from casework.db.uow import Work
-from casework.domain import access, forms, ntk_acts
+from casework.domain import access, forms, ntk_act_forms, ntk_acts
 from casework.domain.errors import Code, Refusal
 from casework.domain.ntk import LIVE, State
 from casework.domain.ntk_rulebook import Field
@@ -140,7 +140,7 @@ async def _readable(work: Work, person: Person, ntk_id: str) -> tuple[ntk.Ntk, a
     return found, facts
 
 
-def _act(code: str, book: Rulebook, case: ntk_acts.Case, person: Person, facts: access.NtkFacts) -> ntk_acts.Act:
+def _act(code: str, book: Rulebook, case: ntk_act_forms.Case, person: Person, facts: access.NtkFacts) -> ntk_acts.Act:
     act = ntk_acts.ACTS.get(code)
     if act is None:
         raise Refusal(Code.STALE_CARD)

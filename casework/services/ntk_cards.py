@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from casework.db import covers, deliveries, ntk, ntk_events, ntk_prompts, ntk_recipients, people
 from casework.db.uow import Work
-from casework.domain import access, ntk_acts, ntk_routing
+from casework.domain import access, ntk_act_forms, ntk_acts, ntk_routing
 from casework.domain import ntk as ntk_rules
 from casework.domain.access import NtkFacts
 from casework.domain.deliveries import ADDRESSING, State
@@ -243,7 +243,7 @@ def prompt_line(book: Rulebook, row: ntk_prompts.Prompt, names: Mapping[str, Per
     )
 
 
-async def case_of(work: Work, found: ntk.Ntk, *, with_people: bool = False) -> ntk_acts.Case:
+async def case_of(work: Work, found: ntk.Ntk, *, with_people: bool = False) -> ntk_act_forms.Case:
     """What acts turn on; the people and children to choose from only where a form needs them."""
     chosen: tuple[Choice, ...] = ()
     kids: tuple[Choice, ...] = ()
@@ -253,7 +253,7 @@ async def case_of(work: Work, found: ntk.Ntk, *, with_people: bool = False) -> n
         chosen = tuple(Choice(code=person.id, name=person.name) for person in known.values())
         text = await ntk.narrative(work, found.id)
         kids = tuple(Choice(code=str(place), name=child) for place, child in enumerate(children(text)))
-    return ntk_acts.Case(
+    return ntk_act_forms.Case(
         state=found.state,
         level=found.level,
         is_checked=found.checked_at is not None,
