@@ -124,7 +124,7 @@ def _inputs(
         one.code,
         label,
         hint=hint,
-        is_multiline=one.kind in ("long_text", "children", "links"),
+        is_multiline=one.kind in ("long_text", "children", "links", "actions"),
         max_length=one.max_length,
         **typed,
     )

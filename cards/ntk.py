@@ -68,6 +68,7 @@ def card(view: NtkCard | NtkStub) -> ports.Message:
                 ("Stands", ntk_words.state(standing)),
                 ("Team", view.team or "not known"),
                 ("Raised by", f"{view.raised_by}{phone}{behalf}"),
+                *([("Allocated to", view.allocated)] if view.allocated else []),
                 ("Raised", wording.moment(standing.raised_at)),
                 ("Known since", wording.moment(view.aware_at)),
                 *_next_update(standing),

@@ -74,10 +74,16 @@ def act_form(
     nonce: str,
     wrong: Mistakes = fields.NONE,
     case_id_example: str = "",
+    refusal: str = "",
 ) -> ports.Message:
     """The form of one act, with what was typed before and every error beside its field."""
     body = [
         elements.text(f"**{standing.reference}** · {elements.plain(ntk_words.child(standing))}"),
+        *(
+            [elements.box([elements.subheading(wording.PROBLEM), elements.text(refusal)], style="attention")]
+            if refusal
+            else []
+        ),
         *([elements.text(intro)] if intro else []),
         *fields.draw(questions, values, wrong, hints={"case_id": case_id_example}),
     ]

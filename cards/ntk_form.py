@@ -31,7 +31,9 @@ def who_form(
 ) -> ports.Message:
     """The first form: what it is about, which child, since when it is known."""
     body = [
-        elements.text("Step 1 of 3. In an emergency phone first. Use initials only: no names, dates of birth or addresses."),
+        elements.text(
+            "Step 1 of 3. In an emergency phone first. Use initials only: no names, dates of birth or addresses."
+        ),
         *fields.draw(
             questions,
             values,

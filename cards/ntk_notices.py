@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cards import elements, ntk_verbs, ntk_words, wording
 from casework import ports
-from casework.ntk_views import GapReport, NtkChange, NtkStub, TimelineEntry, UpdateDue
+from casework.ntk_views import GapReport, NtkChange, NtkStub, TimelineEntry, Unproved, UpdateDue
 
 LETTER = ports.Letter(
     subject="Please open Teams",
@@ -82,6 +82,18 @@ def gap(view: GapReport) -> ports.Message:
         elements.text("The tier above was told instead. Bring in who holds the role, or have cover arranged."),
     ]
     return elements.message("A gap in the line", body, summary=wording.SUMMARY_NOTICE)
+
+
+def unproved(view: Unproved) -> ports.Message:
+    """To administrators: a step is missing, and how to see which."""
+    body = [
+        elements.text(
+            f"A step of **{view.reference}** is missing from the record: somebody may not know what they must know. "
+            "Ask the head of service now."
+        ),
+        elements.text(f"To see which: python -m bot ntk prove {view.reference}", is_subtle=True),
+    ]
+    return elements.message(f"A step is missing: {view.reference}", body, summary=wording.SUMMARY_NOTICE)
 
 
 def letter(view: NtkStub) -> ports.Letter:

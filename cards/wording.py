@@ -78,6 +78,7 @@ ERRORS: dict[Code, str] = {
     Code.IN_THE_FUTURE: "This can't be in the future",
     Code.TOO_LONG_AGO: "This is more than a year ago: check the year",
     Code.CHILDREN_FORMAT: "Enter one child a line, initials and case ID, like CD {example}",
+    Code.ACTION_FORMAT: "Enter one action a line: what, which role, by when, like “Review the plan, SW, 3 December”",
     Code.LINK_FORMAT: "Enter links that begin with https://, one a line",
     Code.PERSON_UNKNOWN: "Nobody of that name is on Usher's list: check the spelling",
     Code.PERSON_UNCLEAR: "More than one person on Usher's list has a name like this: enter it in full",

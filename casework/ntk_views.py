@@ -165,7 +165,8 @@ class NtkReceipt:
 class NtkCard:
     """A recipient's card: the notification itself, and their button to acknowledge it.
 
-    `escalated_from` names the tier that didn't answer; `why` says why this reader got it.
+    `escalated_from` names the tier that didn't answer; `why` says why this reader got it; `allocated` is the case's own
+    worker, where somebody else raised it.
     """
 
     standing: Standing
@@ -185,6 +186,7 @@ class NtkCard:
     acts: tuple[Act, ...]
     why: str
     escalated_from: str = ""
+    allocated: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ class Code(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
     CHILDREN_FORMAT = "children_format"
+    ACTION_FORMAT = "action_format"
     LINK_FORMAT = "link_format"
     PERSON_UNKNOWN = "person_unknown"
     PERSON_UNCLEAR = "person_unclear"

@@ -18,7 +18,9 @@ LONGEST_LIST = 12
 DEFAULT_LENGTH = 1000
 REASON = "privacy_reason"
 SHORTEST_REASON = 8
-PEOPLES_WORDS = frozenset({"text", "long_text"})
+PEOPLES_WORDS = frozenset({"text", "long_text", "actions"})
+# what, who, by when: an action without an owner or a date is none
+ACTION = re.compile(r"[^,;]{3,300}[,;][^,;]{2,80}[,;]\s*[^,;]*\d[^,;]*")
 LINK = re.compile(r"https://[^\s<>\"]{3,400}")
 
 
@@ -142,6 +144,10 @@ def _typed(field: Field, text: str, book: Rulebook, now: datetime) -> tuple[str,
         text = text if isinstance(found, Code) else "\n".join(f"{child.initials} {child.case_id}" for child in found)
     elif field.kind == "date":
         problem = _date_problem(text, now)
+    elif field.kind == "actions":
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        problem = None if all(ACTION.fullmatch(line) for line in lines) else Code.ACTION_FORMAT
+        text = "\n".join(lines)
     elif field.kind == "links":
         lines = text.split()
         problem = None if all(LINK.fullmatch(line) for line in lines) else Code.LINK_FORMAT

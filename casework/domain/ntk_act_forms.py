@@ -133,7 +133,13 @@ def close(book: Rulebook, case: Case) -> tuple[Field, ...]:
         choice("themes", "Themes", book.ntk.themes, missing="Choose at least one theme", several=True),
         words("text", "How it ended", missing="Enter how it ended"),
         words("learning", "What can be learnt? (optional)"),
-        words("actions", "Actions left (optional)", hint="One a line: what, which role, by when"),
+        Field(
+            code="actions",
+            label="Actions left (optional)",
+            kind="actions",
+            hint="One a line: what, which role, by when",
+            max_length=1000,
+        ),
         Field(
             code="recorded_on",
             label="Recorded in the case system on",

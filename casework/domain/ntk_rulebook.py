@@ -12,7 +12,7 @@ from casework.domain.rulebook_base import Code, Data, LongText, Name, Text, With
 
 FieldKind = Literal[
     "category", "initials", "case_id", "children", "text", "long_text", "choice", "choices", "yes_no", "date",
-    "moment", "links", "person",
+    "moment", "links", "person", "actions",
 ]  # fmt: skip
 
 

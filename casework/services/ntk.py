@@ -17,7 +17,7 @@ from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.ntk import State
 from casework.domain.people import Person, Role
 from casework.ntk_views import Coach, NtkCard, NtkLine, NtkPreview, NtkReceipt, NtkStub
-from casework.services import ntk_cards, ntk_chain, ntk_clocks, ntk_stepping
+from casework.services import ntk_cards, ntk_chain, ntk_clocks, ntk_stepping, ntk_told
 from casework.services.context import Context, Rules, fresh, insist, today
 from casework.services.directory import person_named
 from casework.services.ntk_record import note
@@ -84,9 +84,9 @@ async def preview(context: Context, *, person: Person, draft_id: str) -> NtkPrev
             children=tuple(f"{child.initials} (ID {child.case_id})" for child in ready.draft.children),
             aware_at=ready.draft.aware_at,
             answers=ntk_cards.said(rules.book, category.code, ready.draft.answers),
-            told=await ntk_cards.told_if_sent(work, rules.book, ready.routing),
-            later=ntk_cards.tier_names(rules.book, later),
-            gaps=ntk_cards.gaps(rules.book, [f"{gap.tier}:{gap.because}" for gap in ready.routing.gaps]),
+            told=await ntk_told.told_if_sent(work, rules.book, ready.routing),
+            later=ntk_told.tier_names(rules.book, later),
+            gaps=ntk_told.gaps(rules.book, [f"{gap.tier}:{gap.because}" for gap in ready.routing.gaps]),
             excluded=len(ready.routing.excluded),
             is_restricted=ready.draft.is_restricted,
             initials_differ=case is not None and case.team == person.home()[0] and case.initials != first.initials,
@@ -227,7 +227,7 @@ def coach(rules: Rules, fields: Mapping[str, str], now: datetime) -> Coach:
         level=advice.level,
         level_meaning=rules.book.level(advice.level).meaning,
         criteria=advice.criteria,
-        missing=tuple((rule.hours, ntk_cards.tier_names(rules.book, rule.tiers)) for rule in advice.missing),
+        missing=tuple((rule.hours, ntk_told.tier_names(rules.book, rule.tiers)) for rule in advice.missing),
         raise_by=advice.raise_by,
         is_late=advice.raise_by is not None and advice.raise_by < now,
     )

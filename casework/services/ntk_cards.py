@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from casework.db import covers, deliveries, ntk, ntk_events, ntk_prompts, ntk_recipients, people
+from casework.db import cases, covers, ntk, ntk_events, ntk_prompts, ntk_recipients, people
 from casework.db.uow import Work
-from casework.domain import access, ntk_act_forms, ntk_acts, ntk_routing
+from casework.domain import access, ntk_act_forms, ntk_acts
 from casework.domain import ntk as ntk_rules
 from casework.domain.access import NtkFacts
-from casework.domain.deliveries import ADDRESSING, State
 from casework.domain.keys import SealError
 from casework.domain.ntk_rulebook import Choice
-from casework.domain.people import ROLE_NAMES, Person, Role
+from casework.domain.people import ROLE_NAMES, Person
 from casework.domain.rulebook import Rulebook
 from casework.ntk_views import (
     Act,
-    Gap,
     NotDelivered,
     NtkCard,
     NtkLine,
     NtkReceipt,
     PromptLine,
-    Reached,
     Said,
     Standing,
-    ToldPerson,
 )
+from casework.services import ntk_told
 from casework.services.context import Context, Rules, today
 from casework.services.recorder import record
 
-REACHED: dict[State, Reached] = {
-    State.WAITING: "waiting",
-    State.LEASED: "waiting",
-    State.ACCEPTED: "yes",
-    State.REFUSED: "no",
-    State.SUPPRESSED: "no",
-    State.UNKNOWN: "unsure",
-}
 MOST_UPDATES = 5
 LONG_KINDS = frozenset({"long_text", "links"})
 
@@ -86,9 +75,9 @@ async def receipt(context: Context, work: Work, found: ntk.Ntk, *, reader: Perso
     later = [row.tier for row in chain if row.told_at is None and row.tier in rules.book.level(found.level).tiers]
     return NtkReceipt(
         standing=await standing(work, rules, found),
-        told=await told_people(work, rules, found, chain),
-        later=tier_names(rules.book, dict.fromkeys(later)),
-        gaps=gaps(rules.book, found.gaps),
+        told=await ntk_told.told_people(work, rules, found, chain),
+        later=ntk_told.tier_names(rules.book, dict.fromkeys(later)),
+        gaps=ntk_told.gaps(rules.book, found.gaps),
         prompts=await prompts(work, rules, found),
         on_call=await _on_call(work, rules),
         acts=await acts(context, work, rules, found, reader),
@@ -127,7 +116,7 @@ async def card(
         aware_at=found.aware_at,
         answers=said(rules.book, found.category, text.answers),
         updates=await _updates(work, found),
-        told=await told_people(work, rules, found, [row for row in chain if row.person_id != reader.id]),
+        told=await ntk_told.told_people(work, rules, found, [row for row in chain if row.person_id != reader.id]),
         prompts=await prompts(work, rules, found),
         acknowledged_at=mine.acknowledged_at if mine else None,
         may_acknowledge=access.can_acknowledge_ntk(reader, facts),
@@ -135,6 +124,7 @@ async def card(
         acts=await acts(context, work, rules, found, reader),
         why=await why(work, rules, mine, found, reader),
         escalated_from=escalated_from,
+        allocated=await _allocated(work, found),
     )
 
 
@@ -150,7 +140,7 @@ async def not_delivered(context: Context, work: Work, found: ntk.Ntk) -> NotDeli
     """
     rules = await context.rules(work, version=found.rulebook_version)
     shown = await standing(work, rules, found)
-    told = await told_people(work, rules, found, await ntk_recipients.of_ntk(work, found.id))
+    told = await ntk_told.told_people(work, rules, found, await ntk_recipients.of_ntk(work, found.id))
     return NotDelivered(
         ntk_id=found.id,
         reference=found.reference,
@@ -187,38 +177,6 @@ async def line(context: Context, work: Work, found: ntk.Ntk) -> NtkLine:
     )
 
 
-async def told_people(
-    work: Work, rules: Rules, found: ntk.Ntk, chain: Iterable[ntk_recipients.Told]
-) -> tuple[ToldPerson, ...]:
-    """Those told, and how it stands with each: by the newest card that has come to an end."""
-    rows = [row for row in chain if row.is_told]
-    known = await people.by_ids(work, [row.person_id for row in rows], today=today(work))
-    sent: dict[str, deliveries.Delivery] = {}
-    for delivery in await deliveries.of_subject(work, found.id, ADDRESSING):
-        is_on_its_way = delivery.state in (State.WAITING, State.LEASED) and delivery.unknown_at is None
-        if delivery.person_id not in sent or not is_on_its_way:
-            sent[delivery.person_id] = delivery
-    return tuple(
-        _told_person(row, known[row.person_id], tier_name(rules.book, row), sent.get(row.person_id)) for row in rows
-    )
-
-
-async def told_if_sent(work: Work, book: Rulebook, routing: ntk_routing.Routing) -> tuple[ToldPerson, ...]:
-    """The people a draft would be sent to, lowest tier first."""
-    known = await people.by_ids(work, [r.person_id for r in routing.recipients], today=today(work))
-    return tuple(
-        ToldPerson(
-            name=known[one.person_id].name,
-            tier=_tier_words(book, one.tier, one.because, one.via),
-            reached="waiting",
-            acknowledged_at=None,
-            phone="",
-            is_asked=one.tier != ntk_routing.ALSO,
-        )
-        for one in routing.recipients
-    )
-
-
 async def prompts(work: Work, rules: Rules, found: ntk.Ntk) -> tuple[PromptLine, ...]:
     """The outside clocks that run on it, with what was recorded."""
     rows = await ntk_prompts.of_ntk(work, found.id)
@@ -233,7 +191,7 @@ def prompt_line(book: Rulebook, row: ntk_prompts.Prompt, names: Mapping[str, Per
         name=rule.name,
         question=rule.question,
         source=rule.source,
-        owner=role_name(book, row.owner_role),
+        owner=ntk_told.role_name(book, row.owner_role),
         due_at=row.due_at,
         is_overdue=row.decision is None and row.due_at < now,
         decision=row.decision,
@@ -282,7 +240,9 @@ async def why(work: Work, rules: Rules, mine: ntk_recipients.Told | None, found:
         return f"reader|{ROLE_NAMES[tier].capitalize() if tier else ''}|"
     via = await people.by_ids(work, [mine.via or ""], today=today(work))
     tier_words = (
-        role_name(rules.book, mine.via or "") if mine.because == "role" else tier_name(rules.book, mine, bare=True)
+        ntk_told.role_name(rules.book, mine.via or "")
+        if mine.because == "role"
+        else ntk_told.tier_name(rules.book, mine, bare=True)
     )
     return f"{mine.because}|{tier_words}|{via[mine.via].name if mine.via in via else ''}"
 
@@ -317,37 +277,13 @@ def children(text: ntk_rules.Narrative) -> tuple[str, ...]:
     return tuple(f"{child.initials} (ID {child.case_id})" for child in text.children)
 
 
-def gaps(book: Rulebook, codes: Iterable[str]) -> tuple[Gap, ...]:
-    """Gaps as they are stored, "TM:away", in words."""
-    parts = [code.partition(":") for code in codes]
-    names = {tier.code: tier.name for tier in book.tiers}
-    return tuple(Gap(tier=names.get(tier, tier), because=because or "vacant") for tier, _, because in parts)
-
-
-def tier_names(book: Rulebook, codes: Iterable[str]) -> tuple[str, ...]:
-    names = {tier.code: tier.name for tier in book.tiers}
-    return tuple(names.get(code, code) for code in codes)
-
-
-def tier_name(book: Rulebook, row: ntk_recipients.Told, *, bare: bool = False) -> str:
-    return _tier_words(book, row.tier, "" if bare else row.because, row.via)
-
-
-def role_name(book: Rulebook, code: str) -> str:
-    """A role or tier in words."""
-    names = {tier.code: tier.name for tier in book.tiers}
-    if code in names:
-        return names[code]
-    return ROLE_NAMES[Role(code)].capitalize() if code in {role.value for role in Role} else code
-
-
-def _tier_words(book: Rulebook, tier: str, because: str, via: str | None) -> str:
-    if tier == ntk_routing.ALSO:
-        return role_name(book, via or "")
-    if tier == covers.DUTY:
-        return "Duty head"
-    suffix = {"cover": ", covering", "deputy": ", deputy", "on_call": ", on call"}.get(because, "")
-    return f"{role_name(book, tier)}{suffix}"
+async def _allocated(work: Work, found: ntk.Ntk) -> str:
+    """The case's own worker, where they are neither the raiser nor the one it was raised for."""
+    worker = (await cases.get(work, found.case_ref)).allocated_person_id
+    if worker is None or worker in (found.raiser_id, found.on_behalf_id):
+        return ""
+    known = await people.by_ids(work, [worker], today=today(work))
+    return known[worker].name if worker in known else ""
 
 
 async def _updates(work: Work, found: ntk.Ntk) -> tuple[tuple[datetime, str, str], ...]:
@@ -369,23 +305,11 @@ async def _on_call(work: Work, rules: Rules) -> tuple[tuple[str, str, str], ...]
     live = await covers.on_call(work, at=work.now)
     known = await people.by_ids(work, [one.person_id for one in live], today=today(work))
     return tuple(
-        (_tier_words(rules.book, one.tier, "", None), known[one.person_id].name, known[one.person_id].work_phone)
+        (
+            ntk_told.tier_words(rules.book, one.tier, "", None),
+            known[one.person_id].name,
+            known[one.person_id].work_phone,
+        )
         for one in live
         if one.person_id in known
-    )
-
-
-def _told_person(
-    row: ntk_recipients.Told, person: Person, tier: str, delivered: deliveries.Delivery | None
-) -> ToldPerson:
-    reached = REACHED[delivered.state] if delivered else "waiting"
-    if delivered and reached == "waiting" and delivered.unknown_at is not None:
-        reached = "unsure"
-    return ToldPerson(
-        name=person.name,
-        tier=tier,
-        reached=reached,
-        acknowledged_at=row.acknowledged_at,
-        phone=person.work_phone if reached in ("no", "unsure") else "",
-        is_asked=row.is_asked,
     )

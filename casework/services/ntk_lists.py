@@ -13,7 +13,7 @@ from casework.domain.errors import Code, Refusal
 from casework.domain.ntk import State
 from casework.domain.people import Person
 from casework.ntk_views import Digest, Handover, NtkLine, NtkLists, Said, Timeline, TimelineEntry
-from casework.services import ntk_cards
+from casework.services import ntk_cards, ntk_told
 from casework.services.context import Context, Rules, fresh, insist, today
 from casework.services.recorder import record
 
@@ -111,9 +111,9 @@ def entry(rules: Rules, event: ntk_events.Event, names: Mapping[str, Person]) ->
     if isinstance(code := facts.get("prompt"), str):
         facts["prompt"] = next((rule.name for rule in rules.book.prompts if rule.code == code), code)
     if isinstance(tier := facts.get("tier"), str):
-        facts["tier"] = ntk_cards.role_name(rules.book, tier)
+        facts["tier"] = ntk_told.role_name(rules.book, tier)
     if isinstance(tiers := facts.get("tiers"), str):
-        facts["tiers"] = ", ".join(ntk_cards.role_name(rules.book, code) for code in tiers.split(",") if code != "ALSO")
+        facts["tiers"] = ", ".join(ntk_told.role_name(rules.book, code) for code in tiers.split(",") if code != "ALSO")
     for key, known in (
         ("outcome", rules.book.ntk.outcomes),
         ("themes", rules.book.ntk.themes),

@@ -20,7 +20,7 @@ from casework.ntk_views import (
     PromptCard,
     UpdateDue,
 )
-from casework.services import ntk_cards, ntk_lists
+from casework.services import ntk_cards, ntk_lists, ntk_told
 from casework.services.context import Context, today
 
 
@@ -45,7 +45,7 @@ async def exhausted(
     rules = await context.rules(work, version=found.rulebook_version)
     chain = [row for row in await ntk_recipients.told(work, found.id) if row.is_asked and row.acknowledged_at is None]
     known = await people.by_ids(work, [row.person_id for row in chain], today=today(work))
-    shown = await ntk_cards.told_people(work, rules, found, chain)
+    shown = await ntk_told.told_people(work, rules, found, chain)
     facts = await ntk_recipients.facts(work, found)
     may_read = access.can_read_ntk(reader, facts)
     if not chain or reader.id in facts.excluded_ids:
@@ -59,7 +59,7 @@ async def exhausted(
         initials=initials if may_read else "",
         case_id=case_id if may_read else "",
         to_phone=tuple(replace(person, phone=phones.get(person.name, "")) for person in shown),
-        tier=ntk_cards.role_name(rules.book, step.tier),
+        tier=ntk_told.role_name(rules.book, step.tier),
         may_open=may_read,
         duty_phone=rules.book.council.duty_phone,
     )
@@ -168,7 +168,7 @@ async def prompt(context: Context, work: Work, row: ntk_prompts.Prompt, reader: 
 
 async def gap(context: Context, work: Work, found: ntk.Ntk) -> GapReport:
     rules = await context.rules(work, version=found.rulebook_version)
-    shown = [one for one in ntk_cards.gaps(rules.book, found.gaps) if one.because != "excluded"]
+    shown = [one for one in ntk_told.gaps(rules.book, found.gaps) if one.because != "excluded"]
     return GapReport(team=found.team, service=found.service, gaps=tuple(shown))
 
 

@@ -10,7 +10,7 @@ from casework.domain import access
 from casework.domain.deliveries import POLICIES
 from casework.domain.ntk import LIVE, State
 from casework.domain.people import Person, Role
-from casework.services import consults, covers, digests, ntk_cards, ntk_notices
+from casework.services import consults, covers, digests, ntk_cards, ntk_notices, ntk_told
 from casework.services.context import Context
 from casework.services.dropped import Dropped
 
@@ -203,12 +203,12 @@ async def _escalated_from(context: Context, work: Work, found: ntk.Ntk, delivery
     mine = next((row for row in chain if row.person_id == delivery.person_id), None)
     step = await ntk_steps.get(work, delivery.dedupe_key.rpartition(":")[2])
     if step is not None:
-        return ntk_cards.role_name(rules.book, step.tier)
+        return ntk_told.role_name(rules.book, step.tier)
     if mine is not None and mine.because in ("escalated", "deputy"):
         order = [tier.code for tier in rules.book.tiers]
         below = [row.tier for row in chain if row.tier in order and row.acknowledged_at is None]
         if mine.because == "deputy":
-            return ntk_cards.role_name(rules.book, mine.tier)
+            return ntk_told.role_name(rules.book, mine.tier)
         lower = [tier for tier in order[: order.index(mine.tier)] if tier in below] if mine.tier in order else []
-        return ntk_cards.role_name(rules.book, lower[-1]) if lower else ""
+        return ntk_told.role_name(rules.book, lower[-1]) if lower else ""
     return ""
