@@ -199,7 +199,10 @@ class NtkStub:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotDelivered:
-    """An NTK could not be put before somebody, or nobody answers: whom to phone now."""
+    """An NTK could not be put before somebody, or nobody answers: whom to phone now.
+
+    Where nobody answers, `tier` names who; `is_unreachable` says that their cards couldn't be delivered.
+    """
 
     ntk_id: str
     reference: str
@@ -210,6 +213,7 @@ class NotDelivered:
     tier: str = ""
     may_open: bool = False
     duty_phone: str = ""
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,13 +331,13 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    """Everything this reader may do with one NTK now."""
+    """Everything this reader may do with one NTK now; `decides` are the ids of the clocks they may record."""
 
     standing: Standing
     why: str
     acts: tuple[Act, ...]
     prompts: tuple[PromptLine, ...]
-    may_decide: bool
+    decides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

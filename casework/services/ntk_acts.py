@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from casework.db import ntk, ntk_events, ntk_recipients
+from casework.db import ntk, ntk_events, ntk_prompts, ntk_recipients
 from casework.db.base import new_id
 from casework.db.uow import Work
 from casework.domain import access, forms, ntk_act_forms, ntk_acts
@@ -45,9 +45,10 @@ async def menu(context: Context, *, person: Person, ntk_id: str) -> Menu:
             why=await ntk_cards.why(work, rules, mine[0] if mine else None, found, person),
             acts=await ntk_cards.acts(context, work, rules, found, person),
             prompts=prompts,
-            may_decide=any(
-                access.can_answer_prompt(person, facts, rules.book.prompt(code).owner)
-                for code in {prompt.code for prompt in rules.book.prompts}
+            decides=tuple(
+                row.id
+                for row in await ntk_prompts.of_ntk(work, found.id)
+                if access.can_answer_prompt(person, facts, row.owner_role)
             ),
         )
 

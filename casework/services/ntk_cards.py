@@ -253,7 +253,8 @@ def said(book: Rulebook, category: str, answers: Mapping[str, str]) -> tuple[Sai
     fields = ntk_rules.fields_of(book, category)
     for field in fields:
         answer = answers.get(field.code, "")
-        if not answer or field.kind == "person":
+        # what a form answers of itself when nobody touches it says nothing
+        if not answer or field.kind == "person" or answer == field.initial:
             continue
         words = answer
         if field.kind in ("choice", "choices"):

@@ -43,7 +43,12 @@ async def exhausted(
 ) -> NotDelivered | None:
     """Nobody of a tier answers: whom to phone, for the duty head and the raiser. None once somebody has answered."""
     rules = await context.rules(work, version=found.rulebook_version)
-    chain = [row for row in await ntk_recipients.told(work, found.id) if row.is_asked and row.acknowledged_at is None]
+    is_unreachable = step.because == "undelivered"
+    chain = [
+        row
+        for row in await ntk_recipients.told(work, found.id)
+        if row.is_asked and row.acknowledged_at is None and (row.tier == step.tier or not is_unreachable)
+    ]
     known = await people.by_ids(work, [row.person_id for row in chain], today=today(work))
     shown = await ntk_told.told_people(work, rules, found, chain)
     facts = await ntk_recipients.facts(work, found)
@@ -62,6 +67,7 @@ async def exhausted(
         tier=ntk_told.role_name(rules.book, step.tier),
         may_open=may_read,
         duty_phone=rules.book.council.duty_phone,
+        is_unreachable=is_unreachable,
     )
 
 

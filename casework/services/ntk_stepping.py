@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from casework.db import deliveries, ntk, ntk_recipients, ntk_steps, people, timers
@@ -117,7 +118,7 @@ async def _carry_out(context: Context, work: Work, found: ntk.Ntk, step: ntk_ste
         await ntk_steps.finish(work, step, state=ntk_steps.NOT_NEEDED, because="alarmed")
         return True
     rules = await context.rules(work, version=found.rulebook_version)
-    told = await DOING[step.do](context, work, rules, found, step)
+    told = await DOING[step.do](context, work, rules, found, replace(step, because=because))
     because = because if told else "nobody"
     await ntk_steps.finish(work, step, state=ntk_steps.DONE, because=because, told=told)
     await note(
@@ -151,7 +152,8 @@ async def _above(context: Context, work: Work, rules: Rules, found: ntk.Ntk, ste
 async def _alarm(context: Context, work: Work, rules: Rules, found: ntk.Ntk, step: ntk_steps.Step) -> int:
     """Nobody of a tier answers and every step is used up: the duty head and the raiser are told to phone."""
     heads = await ntk_chain.duty_heads(work, rules, found)
-    whom = list(dict.fromkeys([*heads, *raisers_side(found)]))
+    # who can't be reached stands on the raiser's "phone now" card already
+    whom = heads if step.because == "undelivered" else list(dict.fromkeys([*heads, *raisers_side(found)]))
     await _send(context, work, found, whom, kind=Kind.NTK_EXHAUSTED, step=step)
     return len(heads)
 
