@@ -10,11 +10,13 @@ from casework.ntk_views import ConsultAnswer, ConsultCard
 
 COMMENT = Field(
     code="comment",
-    label="Comment (needed unless you say raise it)",
+    label="Comment (needed unless you choose “Raise it”)",
     kind="long_text",
     missing="Enter why, so that they know what to do",
     max_length=1000,
 )
+# what it is about and which child stand first among the answers
+HEAD = 2
 ANSWERS = {"RAISE": "Raise it", "TALK": "Talk to me first", "NOTNOW": "Not needed now"}
 
 
@@ -28,8 +30,9 @@ def question(
             f"{elements.plain(view.asker)}{phone} asks whether to raise this. "
             f"Please answer by **{wording.moment(view.due_at)}**; then the next manager is asked."
         ),
-        elements.facts(ntk_form.short_answers(view.answers)),
+        *ntk_form.short(view.answers[:HEAD]),
         *ntk_form.story(view.answers),
+        *ntk_form.short(view.answers[HEAD:]),
         *ntk_form.coach_box(view.coach),
     ]
     buttons: list[elements.Element] = []
@@ -42,7 +45,7 @@ def question(
             for answer, title in ANSWERS.items()
         ]
     else:
-        body.append(elements.text("**This is answered or raised already.**"))
+        body.append(elements.text("**This is answered or raised already.** You need do nothing."))
     return elements.message("Is this a need-to-know?", body, buttons, summary=wording.SUMMARY_NTK)
 
 
@@ -52,9 +55,13 @@ def asked(count: int, minutes_words: str) -> ports.Message:
         f"Your manager has your question and {minutes_words} to answer. Your form is kept: type “raise” to go on. "
         "If it can't wait, raise it now or phone."
         if count
-        else "Nobody is on Usher's list as your manager today. Phone, or type “raise” and send it."
+        else "Nobody is on Usher's list as your manager today. Phone, or type “raise” and send it now."
     )
-    return elements.message("Your manager is asked", [elements.text(words)], summary=wording.SUMMARY_DONE)
+    return elements.message(
+        "Your manager is asked" if count else "Nobody could be asked",
+        [elements.text(words)],
+        summary=wording.SUMMARY_DONE,
+    )
 
 
 def answer(view: ConsultAnswer) -> ports.Message:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
+from cards import fitting
 from casework import ports
 from casework.views import Choice
 
@@ -114,8 +115,8 @@ def choice_input(
     chosen = [part for part in (value.split(",") if is_several else [value]) if part in known]
     if chosen:
         field["value"] = ",".join(chosen)
-    if hint:
-        field["placeholder"] = hint
+    if hint or is_compact:
+        field["placeholder"] = hint or "Choose one"
     return _with_error(field, error, missing)
 
 
@@ -173,8 +174,16 @@ def actions(buttons: Sequence[Element]) -> Element:
     return {"type": "ActionSet", "actions": list(buttons)}
 
 
+def chooser(id: str, label: str, choices: Sequence[Choice], opening: Element) -> list[Element]:
+    """One list to choose from and one button, where a button for each would make the card too heavy."""
+    return [*choice_input(id, label, choices, missing="Choose one first", most_expanded=0), actions([opening])]
+
+
 def message(title: str, body: Sequence[Element], buttons: Sequence[Element] = (), *, summary: str) -> ports.Message:
-    """A whole card under its heading. `summary` may stand on a lock screen: neutral, no person, no reason."""
+    """A whole card under its heading, never too heavy for Teams.
+
+    `summary` may stand on a lock screen: neutral, no person, no reason.
+    """
     card: Element = {
         "type": "AdaptiveCard",
         "$schema": SCHEMA,
@@ -185,7 +194,7 @@ def message(title: str, body: Sequence[Element], buttons: Sequence[Element] = ()
     }
     if buttons:
         card["actions"] = list(buttons)
-    return ports.Message(summary=summary, card=card)
+    return ports.Message(summary=summary, card=fitting.fit(card))
 
 
 def _with_error(field: Element, error: str, missing: str) -> list[Element]:

@@ -50,14 +50,17 @@ def draw(
 ) -> list[elements.Element]:
     """The inputs, under a box that names every mistake. `labels` and `hints` stand in for a field's own."""
     shown = {id: (labels or {}).get(one.code, one.label) for one in fields for id in forms.inputs([one])}
+    example = (hints or {}).get("case_id", "")
     said = {
-        id: wording.field_error(_field(fields, id), code, example=(hints or {}).get(id, ""))
+        id: wording.field_error(_field(fields, id), code, example=example)
         for id, code in wrong.errors.items()
         if id in shown
     }
+    # what the guard found stands in a box of its own
+    named = {id: code for id, code in wrong.errors.items() if id in said and code is not Code.PERSONAL_DATA}
     drawn: list[elements.Element] = []
-    if said:
-        lines = "\n".join(f"- {words}" for words in said.values())
+    if named:
+        lines = "\n".join(f"- {wording.summary_line(shown[id], code, said[id])}" for id, code in named.items())
         drawn = [elements.box([elements.subheading(wording.PROBLEM), elements.text(lines)], style="attention")]
     drawn += guard(wrong, values, {one.code: shown[forms.inputs([one])[0]] for one in fields})
     for one in fields:
@@ -87,6 +90,12 @@ def _field(fields: Iterable[Field], id: str) -> Field:
     return next(one for one in fields if id in forms.inputs([one]))
 
 
+def _part_of(label: str, part: str) -> str:
+    """The name of one half of a moment: "When did it happen? (time, optional)"."""
+    whole = label.removesuffix(" (optional)")
+    return f"{whole} ({part})" if whole == label else f"{whole} ({part}, optional)"
+
+
 def _inputs(
     one: Field,
     values: Mapping[str, str],
@@ -100,13 +109,10 @@ def _inputs(
     typed = elements.Typed(value=values.get(one.code, one.initial), error=said.get(one.code, ""), missing=missing)
     if one.kind == "moment":
         day, clock = ids
+        date, time = _part_of(label, "date"), _part_of(label, "time")
         return [
-            *elements.date_input(
-                day, f"{label} Date", value=values.get(day, ""), error=said.get(day, ""), missing=missing
-            ),
-            *elements.time_input(
-                clock, "Time", value=values.get(clock, ""), error=said.get(clock, ""), missing=missing
-            ),
+            *elements.date_input(day, date, value=values.get(day, ""), error=said.get(day, ""), missing=missing),
+            *elements.time_input(clock, time, value=values.get(clock, ""), error=said.get(clock, ""), missing=missing),
         ]
     if one.kind == "category":
         return elements.choice_input(one.code, label, categories, hint=hint, **typed)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cards import elements, ntk_verbs, ntk_words, wording
-from cards.ntk_form import short_answers, story
+from cards import elements, fitting, ntk_verbs, ntk_words, wording
+from cards.ntk_form import short, story
 from casework import ports
 from casework.ntk_views import NotDelivered, NtkCard, NtkReceipt, NtkReminder, NtkStub, PromptLine, Standing
 
-FIRST_ACTS = ("endorse", "found", "update", "lower_confirm", "lower_keep")
+FIRST_ACTS = ("lower_confirm", "lower_keep", "endorse", "found", "update", "comment")
+MOST_ACTS = 3
+MOST_OF_AN_OLD_UPDATE = 400
 RAISER_ACTS = ("update", "found")
+RETURNED = "**Your manager asks for more detail.** Add an update to answer."
+RECORD = "This card shows who has acknowledged as it happens. Record it in the case system too."
 
 
 def receipt(view: NtkReceipt) -> ports.Message:
@@ -21,6 +25,8 @@ def receipt(view: NtkReceipt) -> ports.Message:
     body: list[elements.Element] = []
     if is_live and (to_phone or not view.told):
         body.append(ntk_words.phone_box(to_phone))
+    if standing.state == "returned":
+        body.append(elements.box([elements.text(RETURNED)], style="warning"))
     body += [
         elements.facts(
             [
@@ -39,9 +45,7 @@ def receipt(view: NtkReceipt) -> ports.Message:
         *ntk_words.gap_lines(view.gaps),
         *prompts_box(view.prompts),
         *_on_call(view),
-        elements.text(
-            "This card shows who has acknowledged as it happens. Record it in the case system too.", is_subtle=True
-        ),
+        *([elements.text(RECORD, is_subtle=True)] if is_live else []),
     ]
     buttons = [
         elements.button("Show latest", ntk_verbs.STATUS, {"ntk": standing.ntk_id}),
@@ -65,18 +69,18 @@ def card(view: NtkCard | NtkStub) -> ports.Message:
                 ("About", standing.category),
                 ("Level", f"{standing.level}: {standing.level_meaning}"),
                 ("Child" if len(view.children) == 1 else "Children", ", ".join(view.children)),
-                ("Stands", ntk_words.state(standing)),
-                ("Team", view.team or "not known"),
                 ("Raised by", f"{view.raised_by}{phone}{behalf}"),
-                *([("Allocated to", view.allocated)] if view.allocated else []),
                 ("Raised", wording.moment(standing.raised_at)),
                 ("Known since", wording.moment(view.aware_at)),
+                ("Team", view.team or "not known"),
+                ("Stands", ntk_words.state(standing)),
                 *_next_update(standing),
-                *short_answers(view.answers),
             ]
         ),
         *_updates(view),
         *story(view.answers),
+        elements.subheading("More about it"),
+        *short(view.answers),
         *prompts_box(view.prompts),
         elements.subheading("Also told"),
         elements.text("\n".join(f"- {ntk_words.also_told(person)}" for person in view.told) or "Nobody else."),
@@ -85,7 +89,7 @@ def card(view: NtkCard | NtkStub) -> ports.Message:
     can = view.may_acknowledge and view.acknowledged_at is None and standing.state in ("submitted", "returned", "open")
     buttons = [
         *([elements.button("Acknowledge", ntk_verbs.ACKNOWLEDGE, {"ntk": standing.ntk_id})] if can else []),
-        *ntk_verbs.act_buttons(view.acts, (*FIRST_ACTS, "comment"), standing.ntk_id)[:4],
+        *ntk_verbs.act_buttons(view.acts, FIRST_ACTS, standing.ntk_id)[:MOST_ACTS],
         ntk_verbs.more_button(standing.ntk_id),
     ]
     return elements.message(f"Need-to-know {standing.reference}", body, buttons, summary=wording.SUMMARY_NTK)
@@ -107,7 +111,7 @@ def not_delivered(view: NotDelivered) -> ports.Message:
         ntk_words.phone_box(view.to_phone),
         elements.facts([("Reference", view.reference), *_child(view), ("Level", str(view.level))]),
         elements.text(
-            "The next tier is told at once. Usher sends it to them as soon as they open their chat with Usher.",
+            "The next manager up is told at once. Those named above get it as soon as they open their chat with Usher.",
             is_subtle=True,
         ),
     ]
@@ -119,13 +123,13 @@ def not_delivered(view: NotDelivered) -> ports.Message:
 
 def exhausted(view: NotDelivered) -> ports.Message:
     """Nobody answers and no step is left: to the duty head and the raiser, with everybody's number."""
+    tier = elements.plain(view.tier)
+    why = f"Teams can't reach the {tier.lower()}" if view.is_unreachable else f"{tier} did not answer in time"
+    title = "Can't be reached: phone now" if view.is_unreachable else "Nobody has acknowledged: phone now"
     body = [
-        ntk_words.phone_box(view.to_phone, title="Nobody has acknowledged: phone now"),
+        ntk_words.phone_box(view.to_phone, title=title),
         elements.facts([("Reference", view.reference), *_child(view), ("Level", str(view.level))]),
-        elements.text(
-            f"{elements.plain(view.tier)} did not answer in time, and every step has been taken. "
-            f"If nobody answers the phone: {elements.plain(view.duty_phone)}."
-        ),
+        elements.text(f"{why}, and no step is left. If nobody answers the phone: {elements.plain(view.duty_phone)}."),
     ]
     buttons = [elements.button("Open it", ntk_verbs.OPEN, {"ntk": view.ntk_id})] if view.may_open else []
     return elements.message(f"{view.reference}: nobody answers", body, buttons, summary=wording.SUMMARY_PHONE_NOW)
@@ -134,7 +138,9 @@ def exhausted(view: NotDelivered) -> ports.Message:
 def reminder(view: NtkReminder) -> ports.Message:
     """Not acknowledged yet: which one, and the two buttons."""
     body = [
-        elements.text("You have not acknowledged this yet. Others are told if you don't."),
+        elements.text(
+            "You have not acknowledged this yet. If you don't, your deputy and the next manager up are told."
+        ),
         elements.facts(
             [
                 ("Reference", view.reference),
@@ -161,7 +167,9 @@ def prompts_box(prompts: Sequence[PromptLine]) -> list[elements.Element]:
         name = elements.plain(prompt.name)
         if prompt.decision is None:
             due = f"due {wording.moment(prompt.due_at)}"
-            lines.append(f"- {name}: {'**overdue**, ' if prompt.is_overdue else ''}{due}, {prompt.owner.lower()}")
+            lines.append(
+                f"- {name}: {'**overdue**, ' if prompt.is_overdue else ''}{due}, {ntk_words.low(prompt.owner)}"
+            )
         else:
             on = f" on {wording.plain_day(prompt.decided_on)}" if prompt.decided_on else ""
             word = ntk_words.DECISIONS.get(prompt.decision, prompt.decision).lower()
@@ -172,7 +180,8 @@ def prompts_box(prompts: Sequence[PromptLine]) -> list[elements.Element]:
 def _banners(view: NtkCard) -> list[elements.Element]:
     shown: list[elements.Element] = []
     if view.escalated_from:
-        words = f"**Passed on to you**: {view.escalated_from.lower()} has not answered or could not be reached."
+        tier = elements.plain(ntk_words.low(view.escalated_from))
+        words = f"**Passed on to you**: the {tier} has not answered or could not be reached."
         shown.append(elements.box([elements.text(words)], style="attention"))
     if view.sent_again_at is not None:
         words = (
@@ -192,9 +201,12 @@ def _updates(view: NtkCard) -> list[elements.Element]:
     if not view.updates:
         return []
     shown = [elements.subheading("What is new")]
-    for at, who, words in view.updates:
+    for place, (at, who, words) in enumerate(view.updates):
+        said = elements.plain(words)
+        if place and len(said) > MOST_OF_AN_OLD_UPDATE:
+            said = f"{fitting.shortened(said, MOST_OF_AN_OLD_UPDATE)} – all of it under “More”."
         shown.append(elements.text(f"**{wording.short_day(at)}, {wording.clock(at)}**, {elements.plain(who)}"))
-        shown.append(elements.text(elements.plain(words), spacing="Small"))
+        shown.append(elements.text(said, spacing="Small"))
     return shown
 
 
@@ -208,7 +220,9 @@ def _next_update(standing: Standing) -> list[tuple[str, str]]:
 def _later(view: NtkReceipt) -> list[elements.Element]:
     if not view.later or view.standing.state not in ("submitted", "returned", "open"):
         return []
-    return [elements.text(f"Then, step by step: {wording.named_list(tuple(t.lower() for t in view.later))}.")]
+    return [
+        elements.text(f"Then, step by step: {wording.named_list(tuple(ntk_words.low(tier) for tier in view.later))}.")
+    ]
 
 
 def _on_call(view: NtkReceipt) -> list[elements.Element]:
@@ -216,6 +230,10 @@ def _on_call(view: NtkReceipt) -> list[elements.Element]:
         return []
     lines = [f"- {tier}: {elements.plain(name)}, {elements.plain(phone)}" for tier, name, phone in view.on_call]
     return [elements.subheading("On call now"), elements.text("\n".join(lines))]
+
+
+def _who_failed(view: NotDelivered) -> str:
+    return f"The {elements.plain(ntk_words.low(view.tier))}" if view.tier else "They"
 
 
 def _child(view: NotDelivered) -> list[tuple[str, str]]:

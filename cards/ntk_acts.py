@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from cards import elements, fields, ntk, ntk_verbs, ntk_words, wording
+from cards import elements, fields, fitting, ntk, ntk_verbs, ntk_words, wording
 from cards.fields import Mistakes
 from casework import ports
 from casework.domain.ntk_rulebook import Choice, Field
-from casework.ntk_views import Menu, NtkConfirm, PromptCard, Standing, Timeline
+from casework.ntk_views import Menu, NtkConfirm, PromptCard, PromptLine, Standing, Timeline, TimelineEntry
 
 MOST_PER_ROW = 5
+MOST_OF_A_PART = 21 * 1024
+LAST = 99
+# the menu's groups, in order; an act that stands in none comes last
+GROUPS = (
+    ("Say what is new", ("update", "found", "comment")),
+    ("Check it", ("endorse", "check", "return", "not_ntk", "level", "lower_confirm", "lower_keep", "up")),
+    ("Bring it to an end", ("propose_close", "close", "reopen", "merge", "withdraw")),
+    ("Put right or record", ()),
+)
 
 PROMPT_FIELDS = (
     Field(
@@ -25,6 +35,7 @@ PROMPT_FIELDS = (
         code="on",
         label="On which day?",
         kind="date",
+        is_past=True,
         required=True,
         missing="Enter the day it was done or decided",
     ),
@@ -48,18 +59,39 @@ def menu(view: Menu) -> ports.Message:
         elements.text(f"Why you: {elements.plain(ntk_words.why(view.why))}"),
         *ntk.prompts_box(view.prompts),
     ]
-    acts = [ntk_verbs.act_button(act, id) for act in view.acts]
-    if view.may_decide:
-        acts += [
-            elements.button(f"Record: {prompt.name}", ntk_verbs.PROMPT, {"prompt": prompt.prompt_id})
-            for prompt in view.prompts
-        ]
-    body += [elements.actions(acts[at : at + MOST_PER_ROW]) for at in range(0, len(acts), MOST_PER_ROW)]
+    left = [act.code for act in view.acts]
+    for title, codes in GROUPS:
+        shown = [code for code in left if code in codes or not codes]
+        left = [code for code in left if code not in shown]
+        body += _rows(title, ntk_verbs.act_buttons(view.acts, shown, id))
+    mine = [prompt for prompt in view.prompts if prompt.prompt_id in view.decides]
+    body += _rows("Answer an outside clock", _clock_buttons(mine))
     buttons = [
         elements.button("Open it", ntk_verbs.OPEN, {"ntk": id}),
         elements.button("Everything that happened", ntk_verbs.TIMELINE, {"ntk": id, "page": 1}),
     ]
     return elements.message(f"{view.standing.reference}: more", body, buttons, summary=wording.SUMMARY_LIST)
+
+
+def _rows(title: str, buttons: Sequence[elements.Element]) -> list[elements.Element]:
+    if not buttons:
+        return []
+    rows = [elements.actions(buttons[at : at + MOST_PER_ROW]) for at in range(0, len(buttons), MOST_PER_ROW)]
+    return [elements.subheading(title), *rows]
+
+
+def _clock_buttons(prompts: Sequence[PromptLine]) -> list[elements.Element]:
+    """One button a clock; two of one name, as after a merge, are told apart by their place in the list."""
+    names = Counter(prompt.name for prompt in prompts)
+    return [
+        elements.button(
+            f"{'Record' if prompt.decision is None else 'Correct'}: {prompt.name}"
+            f"{f', {place}' if names[prompt.name] > 1 else ''}",
+            ntk_verbs.PROMPT,
+            {"prompt": prompt.prompt_id},
+        )
+        for place, prompt in enumerate(prompts, start=1)
+    ]
 
 
 def act_form(
@@ -106,11 +138,13 @@ def confirm(view: NtkConfirm) -> ports.Message:
         elements.subheading("Why"),
         elements.text(elements.plain(view.reason), spacing="Small"),
     ]
-    buttons = [
+    decide = [
         elements.button(f"Confirm level {view.lower_to}", ntk_verbs.DO, {"ntk": view.ntk_id, "act": "lower_confirm"}),
         elements.button(f"Keep level {view.level}", ntk_verbs.DO, {"ntk": view.ntk_id, "act": "lower_keep"}),
-        elements.button("Open it", ntk_verbs.OPEN, {"ntk": view.ntk_id}),
     ]
+    if not view.is_open:
+        body.append(elements.text("**This is decided already.** You need do nothing."))
+    buttons = [*(decide if view.is_open else []), elements.button("Open it", ntk_verbs.OPEN, {"ntk": view.ntk_id})]
     return elements.message(f"Lower {view.reference}?", body, buttons, summary=wording.SUMMARY_CHANGED)
 
 
@@ -131,7 +165,7 @@ def prompt(view: PromptCard) -> ports.Message:
         ),
         elements.text(
             f"{overdue}Usher notifies nobody outside and stops no clock: it keeps what you record. "
-            "The need-to-know can't be closed before."
+            "The need-to-know can't be closed until the decision is recorded."
         ),
     ]
     buttons = [
@@ -160,25 +194,55 @@ def prompt_form(
     return elements.message(f"Record: {view.prompt.name}", body, buttons, summary=wording.SUMMARY_FORM)
 
 
-def timeline(view: Timeline) -> ports.Message:
-    """Everything that happened, the newest first, a page at a time."""
-    body: list[elements.Element] = [elements.facts(_head(view.standing))]
-    for entry in view.entries:
-        at = f"**{wording.short_day(entry.at)}, {wording.clock(entry.at)}**"
-        body.append(elements.text(f"{at} {elements.plain(ntk_words.event(entry))}", spacing="Medium"))
-        for one in entry.words:
-            label = f"{elements.plain(one.label)}: " if one.label else ""
-            body.append(elements.text(f"{label}{elements.plain(one.words)}", spacing="Small", is_subtle=True))
+def timeline(view: Timeline, *, part: int = 1) -> ports.Message:
+    """Everything that happened, the newest first, a page at a time; a page too heavy for one card comes in parts.
+
+    A `part` past the last one is the last one.
+    """
+    parts = _parts(view)
+    part = min(max(1, part), len(parts))
+    body = [elements.facts(_head(view.standing)), *parts[part - 1]]
     id = view.standing.ntk_id
     buttons = [elements.button("Open it", ntk_verbs.OPEN, {"ntk": id})]
-    if view.page < view.pages:
-        buttons.append(elements.button("Earlier", ntk_verbs.TIMELINE, {"ntk": id, "page": view.page + 1}))
-    if view.page > 1:
-        buttons.append(elements.button("Later", ntk_verbs.TIMELINE, {"ntk": id, "page": view.page - 1}))
+    if part < len(parts):
+        buttons.append(_turn("Earlier", id, view.page, part + 1))
+    elif view.page < view.pages:
+        buttons.append(_turn("Earlier", id, view.page + 1))
+    if part > 1:
+        buttons.append(_turn("Later", id, view.page, part - 1))
+    elif view.page > 1:
+        buttons.append(_turn("Later", id, view.page - 1, LAST))
     pages = f" ({view.page} of {view.pages})" if view.pages > 1 else ""
+    more = f", part {part} of {len(parts)}" if len(parts) > 1 else ""
     return elements.message(
-        f"{view.standing.reference}: what happened{pages}", body, buttons, summary=wording.SUMMARY_LIST
+        f"{view.standing.reference}: what happened{pages}{more}", body, buttons, summary=wording.SUMMARY_LIST
     )
+
+
+def _turn(title: str, ntk_id: str, page: int, part: int = 1) -> elements.Element:
+    return elements.button(
+        title, ntk_verbs.TIMELINE, {"ntk": ntk_id, "page": page, **({"part": part} if part > 1 else {})}
+    )
+
+
+def _parts(view: Timeline) -> list[list[elements.Element]]:
+    """The entries of a page in as many parts as Teams needs to take each."""
+    parts: list[list[elements.Element]] = [[]]
+    for entry in view.entries:
+        drawn = _entry(entry)
+        if parts[-1] and fitting.weight([*parts[-1], *drawn]) > MOST_OF_A_PART:
+            parts.append([])
+        parts[-1] += drawn
+    return parts
+
+
+def _entry(entry: TimelineEntry) -> list[elements.Element]:
+    at = f"**{wording.short_day(entry.at)}, {wording.clock(entry.at)}**"
+    drawn = [elements.text(f"{at} {elements.plain(ntk_words.event(entry))}", spacing="Medium")]
+    for one in entry.words:
+        label = f"{elements.plain(one.label)}: " if one.label else ""
+        drawn.append(elements.text(f"{label}{elements.plain(one.words)}", spacing="Small", is_subtle=True))
+    return drawn
 
 
 def _head(standing: Standing) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ def who_form(
     """The first form: what it is about, which child, since when it is known."""
     body = [
         elements.text(
-            "Step 1 of 3. In an emergency phone first. Use initials only: no names, dates of birth or addresses."
+            "Step 1 of 3. In an emergency, phone first. Use initials only: no names, dates of birth or addresses."
         ),
         *fields.draw(
             questions,
@@ -62,7 +62,9 @@ def what_form(
 ) -> ports.Message:
     """The second form: what happened, under the coach's words on when this must be raised."""
     body = [
-        elements.text(f"Step 2 of 3. **{elements.plain(about)}** · {_child(values)}"),
+        elements.text(
+            " · ".join(part for part in (f"Step 2 of 3. **{elements.plain(about)}**", _child(values)) if part)
+        ),
         *coach_box(coach),
         *fields.draw(questions, values, wrong),
     ]
@@ -86,7 +88,7 @@ def coach_box(coach: Coach | None) -> list[elements.Element]:
     lines += [
         f"- {elements.plain(one.text)} ({BASIS[one.basis]}: {elements.plain(one.clause)})" for one in coach.criteria
     ]
-    lines += [f"- Missing {_hours(hours)}: {wording.named_list(tiers)} told" for hours, tiers in coach.missing]
+    lines += [f"- {_hours(hours)}: {wording.named_list(tiers)} told" for hours, tiers in coach.missing]
     lines.append("In doubt, raise it or ask your manager first.")
     body = "\n".join(lines) if len(lines) == 1 else "\n".join([lines[0], "", *lines[1:-1], "", lines[-1]])
     return [elements.box([elements.subheading("When this must be raised"), elements.text(body)])]
@@ -111,7 +113,7 @@ def check(view: NtkPreview) -> ports.Message:
         words = "**Check the child.** Usher has other initials for this case ID."
         body.append(elements.box([elements.text(words)], style="warning"))
     if view.duplicates:
-        body.append(_duplicates(view.duplicates))
+        body += _duplicates(view.duplicates)
     body += [
         elements.facts(
             [
@@ -124,10 +126,8 @@ def check(view: NtkPreview) -> ports.Message:
                     if view.coach.raise_by
                     else []
                 ),
-                *short_answers(view.answers),
             ]
         ),
-        *story(view.answers),
         elements.subheading("Who will be told now"),
         elements.text(_told_lines(view)),
         *_later(view),
@@ -135,11 +135,12 @@ def check(view: NtkPreview) -> ports.Message:
     ]
     if view.prompts:
         body.append(elements.text(f"Clocks that begin: {elements.plain(wording.named_list(view.prompts))}."))
+    body += [*story(view.answers), elements.subheading("More about it"), *short(view.answers)]
     count = len(view.told)
     send = f"Send to {count} {'person' if count == 1 else 'people'}" if count else "Record it"
     buttons = [
         elements.button(send, ntk_verbs.SEND, {"draft": view.draft_id}),
-        elements.button("Change", ntk_verbs.EDIT, {"draft": view.draft_id}),
+        elements.button("Change who or when", ntk_verbs.EDIT, {"draft": view.draft_id}),
         elements.button("Change what happened", ntk_verbs.EDIT_STORY, {"draft": view.draft_id}),
         _ask_first(view.draft_id),
         elements.button("Throw away", ntk_verbs.DISCARD, {"draft": view.draft_id}),
@@ -147,12 +148,16 @@ def check(view: NtkPreview) -> ports.Message:
     return elements.message("Check before you send", body, buttons, summary=wording.SUMMARY_FORM)
 
 
-def short_answers(answers: Sequence[Said]) -> list[tuple[str, str]]:
-    """The short answers as names and values, times in London's."""
+def short(answers: Sequence[Said]) -> list[elements.Element]:
+    """The short answers: names and values, and questions as lines, which a narrow column would break up."""
+    said = [
+        (one.label, wording.iso_moment(one.words) if one.is_moment else one.words) for one in answers if not one.is_long
+    ]
+    named = [(label, words) for label, words in said if not label.endswith("?")]
+    asked = [f"- {elements.plain(label)} **{elements.plain(words)}**" for label, words in said if label.endswith("?")]
     return [
-        (one.label.rstrip("?"), wording.iso_moment(one.words) if one.is_moment else one.words)
-        for one in answers
-        if not one.is_long
+        *([elements.facts(named)] if named else []),
+        *([elements.text("\n".join(asked))] if asked else []),
     ]
 
 
@@ -170,16 +175,16 @@ def story(answers: Sequence[Said]) -> list[elements.Element]:
 
 def _told_lines(view: NtkPreview) -> str:
     lines = [
-        f"- {elements.plain(person.name)}, {person.tier.lower()}{'' if person.is_asked else ' (for information)'}"
-        for person in view.told
+        f"- {elements.plain(one.name)}, {ntk_words.low(one.tier)}{'' if one.is_asked else ' (for information)'}"
+        for one in view.told
     ]
-    return "\n".join(lines) or "**Nobody: no manager is on Usher's list for this team. Phone instead.**"
+    return "\n".join(lines) or "**Nobody: no manager is on Usher's list for this team. Phone your manager as well.**"
 
 
 def _later(view: NtkPreview) -> list[elements.Element]:
     shown: list[elements.Element] = []
     if view.later:
-        names = wording.named_list(tuple(tier.lower() for tier in view.later))
+        names = wording.named_list(tuple(ntk_words.low(tier) for tier in view.later))
         shown.append(elements.text(f"Then, step by step: {names}."))
     if view.is_restricted:
         words = "Restricted: only those named here can see it; for everybody else it does not exist."
@@ -189,36 +194,28 @@ def _later(view: NtkPreview) -> list[elements.Element]:
     return shown
 
 
-def _duplicates(lines: Sequence[NtkLine]) -> elements.Element:
+def _duplicates(lines: Sequence[NtkLine]) -> list[elements.Element]:
     words = "\n".join(
-        f"- **{line.reference}**, {elements.plain(line.category.lower())}, {elements.plain(line.initials)} "
+        f"- **{line.reference}**, {elements.plain(ntk_words.low(line.category))}, {elements.plain(line.initials)} "
         f"(ID {elements.plain(line.case_id)}), raised {wording.short_day(line.raised_at)}, "
         f"{wording.clock(line.raised_at)}"
         for line in lines
     )
     asked = "If it is the same incident, open that one and add an update instead. You can still send this."
     opens = [elements.button(f"Open {line.reference}", ntk_verbs.OPEN, {"ntk": line.ntk_id}) for line in lines]
-    return elements.box(
-        [
-            elements.subheading("Perhaps raised already"),
-            elements.text(words),
-            elements.text(asked),
-            elements.actions(opens),
-        ],
-        style="warning",
-    )
+    parts = [elements.subheading("Perhaps raised already"), elements.text(words), elements.text(asked)]
+    return [elements.box(parts, style="warning"), elements.actions(opens)]
 
 
 def _child(values: Mapping[str, str]) -> str:
-    return ", ".join(
-        elements.plain(part)
-        for part in (values.get("initials", ""), f"ID {values['case_id']}" if values.get("case_id") else "")
-        if part
-    )
+    initials, case_id = (elements.plain(values.get(id, "")) for id in ("initials", "case_id"))
+    if not initials:
+        return f"ID {case_id}" if case_id else ""
+    return f"{initials} (ID {case_id})" if case_id else initials
 
 
 def _hours(hours: int) -> str:
-    return "at once" if hours == 0 else f"{hours} hours"
+    return "At once" if hours == 0 else f"Missing {hours} hours"
 
 
 def _ask_first(draft_id: str) -> elements.Element:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from cards import elements, ntk_verbs, wording
 from casework import ports
 from casework.ntk_views import Digest, Handover, NtkLine, NtkLists
+from casework.views import Choice
 
 MOST_SHOWN = 8
+MOST_WITH_BUTTONS = 10
+OVER = {
+    "closed": "Closed",
+    "withdrawn": "Withdrawn",
+    "merged": "Merged into another",
+    "not_ntk": "Not a need-to-know",
+}
 
 
 def mine(view: NtkLists, *, may_list_team: bool = False) -> ports.Message:
@@ -22,17 +31,27 @@ def mine(view: NtkLists, *, may_list_team: bool = False) -> ports.Message:
 
 
 def team(view: NtkLists) -> ports.Message:
-    """A manager's open need-to-knows, each once, the worst first."""
+    """A manager's open need-to-knows, each once, the worst first; where they are many, the rest in a list."""
+    groups = [
+        (title, lines)
+        for title, lines in (
+            ("Not acknowledged by everyone", view.unacknowledged),
+            ("Update overdue", view.overdue),
+            ("Update due today", view.due_today),
+            ("Open", view.others),
+        )
+        if lines
+    ]
+    everything = sum(len(lines) for _, lines in groups)
     body: list[elements.Element] = []
-    for title, lines in (
-        ("Not acknowledged by everyone", view.unacknowledged),
-        ("Update overdue", view.overdue),
-        ("Update due today", view.due_today),
-        ("Open", view.others),
-    ):
-        if lines:
-            body.append(elements.subheading(f"{title}: {len(lines)}"))
-            body += _lines(lines, ntk_verbs.OPEN, "", set())
+    rest: list[tuple[str, NtkLine]] = []
+    for title, lines in groups:
+        most = len(lines) if everything <= MOST_WITH_BUTTONS else MOST_WITH_BUTTONS // len(groups)
+        body.append(elements.subheading(f"{title}: {len(lines)}"))
+        body += _lines(lines[:most], ntk_verbs.OPEN, "", set())
+        rest += [(title, line) for line in lines[most:]]
+    if rest:
+        body += _others(rest)
     if view.more:
         body.append(elements.text("There are more. Find one by its reference: “find NTK-2026-0042”."))
     if not body:
@@ -93,30 +112,48 @@ def handover(view: Handover) -> ports.Message:
     return elements.message("Handover from the night", body, summary=wording.SUMMARY_DIGEST)
 
 
+def _others(rest: Sequence[tuple[str, NtkLine]]) -> list[elements.Element]:
+    choices = [
+        Choice(value=line.ntk_id, label=f"{line.reference}, level {line.level}, {line.initials} (ID {line.case_id})")
+        for _, line in rest
+    ]
+    counts = Counter(title for title, _ in rest)
+    words = ", ".join(f"{count} {title[:1].lower()}{title[1:]}" for title, count in counts.items())
+    opening = elements.button("Open the chosen one", ntk_verbs.OPEN, takes_inputs=True)
+    return [
+        elements.subheading(f"And {len(rest)} more"),
+        elements.text(f"{words}."),
+        *elements.chooser("ntk", "Which one?", choices, opening),
+    ]
+
+
 def _lines(lines: Sequence[NtkLine], verb: str, nothing: str, seen: set[str]) -> list[elements.Element]:
     if not lines:
         return [elements.text(nothing)] if nothing else []
     shown: list[elements.Element] = []
-    for line in lines[: MOST_SHOWN * 2]:
+    for line in lines[:MOST_WITH_BUTTONS]:
         shown.append(elements.text(_words(line), spacing="Medium"))
         if line.ntk_id not in seen:
             shown.append(elements.actions([elements.button(f"Open {line.reference}", verb, {"ntk": line.ntk_id})]))
+    if len(lines) > MOST_WITH_BUTTONS:
+        more = len(lines) - MOST_WITH_BUTTONS
+        shown.append(elements.text(f"And {more} more. Find one by its reference: “find NTK-2026-0042”."))
     return shown
 
 
 def _words(line: NtkLine) -> str:
-    parts = [_short(line), wording.short_day(line.raised_at), f"{line.acknowledged} of {line.told} acknowledged"]
+    parts = [f"Raised {wording.short_day(line.raised_at)}", f"{line.acknowledged} of {line.told} acknowledged"]
     if line.next_update_at is not None:
         parts.append(f"update {'overdue since' if line.is_overdue else 'due'} {wording.short_day(line.next_update_at)}")
     if line.unanswered:
         parts.append("an outside clock runs" if line.unanswered == 1 else f"{line.unanswered} outside clocks run")
-    if line.state in ("closed", "withdrawn", "merged", "not_ntk"):
-        parts.append({"not_ntk": "not a need-to-know"}.get(line.state, line.state))
-    return " · ".join(parts)
+    if line.state in OVER:
+        parts = [OVER[line.state], *parts[:1]]
+    return f"{_short(line)}\n\n{' · '.join(parts)}"
 
 
 def _short(line: NtkLine) -> str:
     return (
-        f"**{line.reference}** · level {line.level} · {elements.plain(line.category)} · "
-        f"{elements.plain(line.initials)} (ID {elements.plain(line.case_id)})"
+        f"**{line.reference}** · level {line.level} · {elements.plain(line.initials)} "
+        f"(ID {elements.plain(line.case_id)}) · {elements.plain(line.category)}"
     )

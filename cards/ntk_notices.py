@@ -31,7 +31,7 @@ def changed(view: NtkChange) -> ports.Message:
             body.append(elements.subheading(elements.plain(one.label)))
         body.append(elements.text(elements.plain(one.words), spacing="Small"))
     if view.kind == "breach" and not view.may_open:
-        body.append(elements.text("Ask the person who recorded it for the details: you see none of the child's here."))
+        body.append(elements.text("Ask them for the details. Nothing about the child is shown here."))
     if view.facts.get("material"):
         body.append(elements.text("This changes things: please acknowledge again."))
     buttons = [
@@ -50,7 +50,7 @@ def changed(view: NtkChange) -> ports.Message:
 def update_due(view: UpdateDue) -> ports.Message:
     """An update is due, overdue, or the detail a manager asked for is still missing."""
     if view.is_return:
-        words = "Your manager asked for more detail and has none yet. The next tier has been told meanwhile."
+        words = "Your manager asked for more detail and has none yet. The next manager up has been told meanwhile."
     elif view.is_overdue:
         words = (
             f"The update was due {wording.moment(view.due_at)} and is overdue. {elements.plain(view.owner)} owes it."
@@ -63,7 +63,12 @@ def update_due(view: UpdateDue) -> ports.Message:
             f"(ID {elements.plain(view.case_id)})"
         ),
         elements.text(words),
-        elements.text("If nothing is new, say so: that is an update too.", is_subtle=True),
+        elements.text(
+            "Add what was asked for, or say why you can't yet."
+            if view.is_return
+            else "If nothing is new, say so: that is an update too.",
+            is_subtle=True,
+        ),
     ]
     buttons = [
         elements.button("Add an update", ntk_verbs.ACT, {"ntk": view.ntk_id, "act": "update"}),
@@ -77,9 +82,11 @@ def gap(view: GapReport) -> ports.Message:
     """To administrators: who is missing on Usher's list. Nothing of the case."""
     where = ", ".join(elements.plain(part) for part in (view.team, view.service) if part)
     body = [
-        elements.text(f"A need-to-know was raised for {where}, and nobody was there to be told as:"),
-        elements.text("\n".join(f"- {one.tier.lower()}: {ntk_words.GAPS[one.because]}" for one in view.gaps)),
-        elements.text("The tier above was told instead. Bring in who holds the role, or have cover arranged."),
+        elements.text(f"A need-to-know was raised for {where}. Nobody was there to be told as:"),
+        elements.text("\n".join(f"- {ntk_words.low(one.tier)}: {ntk_words.GAPS[one.because]}" for one in view.gaps)),
+        elements.text(
+            "The next manager up was told instead. Add who holds the role to Usher's list, or have cover arranged."
+        ),
     ]
     return elements.message("A gap in the line", body, summary=wording.SUMMARY_NOTICE)
 

@@ -34,7 +34,7 @@ EVENTS = {
     "raised": "{who} raised it at level {level}",
     "told": "Usher told {tiers}",
     "acknowledged": "{who} acknowledged it",
-    "checked": "{who} checked and endorsed it",
+    "checked": "{who} checked and endorsed it{notes}",
     "returned": "{who} returned it for detail",
     "level": "{who} changed the level from {from} to {to}",
     "lower_asked": "{who} asked to lower the level from {from} to {to}; a senior has to confirm",
@@ -42,32 +42,56 @@ EVENTS = {
     "decided_up": "{who} decided about going further up: {decision}",
     "not_ntk": "{who} recorded it as not a need-to-know: {reason}",
     "update": "{who} added an update",
-    "found": "{who} reported the child found",
+    "found": "{who} reported the child found{at}",
     "comment": "{who} commented",
     "briefed": "{who} briefed: {whom}",
     "step": "Usher: {do}",
     "clock": "A clock began: {prompt}",
-    "clock_reminder": "Usher reminded of: {prompt}",
+    "clock_reminder": "Usher sent a reminder: {prompt}",
     "decided": "{who} recorded for {prompt}: {decision}",
     "close_proposed": "{who} proposed to close it",
-    "closed": "{who} closed it: {outcome}",
+    "closed": "{who} closed it: {outcome}{themes}",
     "reopened": "{who} opened it again",
     "withdrawn": "{who} withdrew it",
     "merged": "{who} merged it into {into}",
     "merged_from": "{who} merged {from} into it",
-    "corrected": "{who} corrected the child",
-    "breach": "{who} recorded a breach: it had gone to {person} ({cards} delivered, opened {opened} times)",
+    "corrected": "{who} corrected which child it is about",
+    "breach": "{who} recorded a breach: {person} should not have got it (cards delivered: {cards}, opened: {opened})",
     "excluded": "{who} kept {person} out",
     "reassigned": "Usher handed it from {from}, who has left, to {to}",
 }
 STEPS = {
-    "remind": "reminded {tier}, {told} told",
-    "deputy": "went to the deputies of {tier}, {told} told",
-    "above": "{tier} did not answer: went to the tier above, {told} told",
-    "alarm": "{tier} did not answer and no step is left: the duty head is told",
-    "missing": "still missing: {told} more told",
-    "update_due": "an update is due, {told} asked",
-    "return_due": "no answer to the return: went to the tier above",
+    "remind": "reminded the {tier} ({told})",
+    "deputy": "told the deputies of the {tier} ({told})",
+    "above": "the {tier} did not answer, so the next manager up was told ({told})",
+    "alarm": "the {tier} did not answer and no step is left: the duty head was told",
+    "missing": "the child is still missing, so more were told ({told})",
+    "update_due": "an update is due and was asked for ({told})",
+    "return_due": "the detail asked for did not come, so the next manager up was told",
+}
+NOTES = {
+    "welfare": "support for the staff involved is arranged",
+    "comms": "the press office has been contacted",
+    "legal": "legal services have been contacted",
+}
+STATUTORY = {
+    "YES": "a statutory notification is considered",
+    "NO": "no statutory notification is needed",
+    "NK": "a statutory notification is not decided yet",
+}
+# what stands in a sentence for a fact its event doesn't have
+BLANKS = {
+    "into": "another",
+    "at": "",
+    "tiers": "others",
+    "prompt": "an outside clock",
+    "decision": "a decision",
+    "reason": "no reason given",
+    "outcome": "no outcome given",
+    "level": "an unknown level",
+    "whom": "others",
+    "cards": "not known",
+    "opened": "not known",
 }
 CHANGED_TITLES = {
     "update": "Update to {ref}",
@@ -91,16 +115,16 @@ CHANGED_TITLES = {
 }
 WHY = {
     "raiser": "You raised it, it was raised for you, or you answer for it now.",
-    "reader": "You manage the line this case belongs to ({tier}). You were not told of it by a card.",
-    "line": "You hold the tier “{tier}” for this case's team or service.",
-    "cover": "You cover for {name}, who holds the tier “{tier}” and is away.",
+    "reader": "You manage the line this case belongs to ({tier}). No card of it was sent to you.",
+    "line": "You are {tier} for this case's team or service.",
+    "cover": "You cover for {name} ({tier}), who is away.",
     "deputy": "You are the deputy of {name} ({tier}), who did not answer in time or could not be reached.",
-    "on_call": "You are on call for the tier “{tier}”.",
-    "role": "Its category or level is always told to your role: {tier}.",
-    "escalated": "The tier below did not answer in time or could not be reached, so it came to you as {tier}.",
-    "missing": "The child has been missing longer than the threshold at which {tier} is told.",
-    "level": "Its level was raised, and the new level reaches {tier}.",
-    "decided": "The tier below decided that {tier} should know.",
+    "on_call": "You are on call as {tier}.",
+    "role": "Your role is always told of this category or level: {tier}.",
+    "escalated": "Nobody below you answered in time or could be reached, so it came to you as {tier}.",
+    "missing": "The child has been missing so long that you are told as {tier}.",
+    "level": "Its level was raised, and the new level reaches you as {tier}.",
+    "decided": "The manager below you decided that you should know, as {tier}.",
     "merged": "Another need-to-know you had was merged into this one.",
 }
 
@@ -129,15 +153,27 @@ def why(coded: str) -> str:
     """The answer to "why did I get this?" from its code, tier and name."""
     because, _, rest = coded.partition("|")
     tier, _, name = rest.partition("|")
-    return WHY[because].format(tier=tier.lower(), name=name or "a colleague")
+    return WHY.get(because, WHY["reader"]).format(tier=low(tier) or "manager", name=name or "a colleague")
 
 
 def event(entry: TimelineEntry) -> str:
     """One thing that happened, in a sentence; facts it doesn't have are left out kindly."""
     facts: dict[str, object] = {**_words_of(entry.facts), "who": entry.who}
     if entry.kind == "step":
+        facts["tier"] = low(str(entry.facts.get("tier") or "manager"))
+        facts["told"] = people(entry.facts.get("told"))
         facts["do"] = STEPS.get(str(entry.facts.get("do")), "a step").format_map(_Blank(facts))
     return EVENTS.get(entry.kind, "{who}: " + entry.kind.replace("_", " ")).format_map(_Blank(facts))
+
+
+def low(words: str) -> str:
+    """As it stands within a sentence: "team manager", but "LADO"."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
+def people(count: object) -> str:
+    """How many were told, in words."""
+    return "nobody" if not count else "1 person" if count == 1 else f"{count} people"
 
 
 def _words_of(facts: Mapping[str, str | int | bool | None]) -> dict[str, object]:
@@ -145,6 +181,12 @@ def _words_of(facts: Mapping[str, str | int | bool | None]) -> dict[str, object]
     if "decision" in facts:
         known = {**DECISIONS, "UP": "the tier above is told", "STAY": "it stays here"}
         words["decision"] = known.get(str(facts["decision"]), str(facts["decision"]))
+    if isinstance(at := facts.get("at"), str):
+        words["at"] = f", {wording.iso_moment(at)}"
+    notes = [said for code, said in NOTES.items() if facts.get(code) is True]
+    notes += [STATUTORY[code] for code in [str(facts.get("statutory"))] if code in STATUTORY]
+    words["notes"] = f": {wording.named_list(tuple(notes))}" if notes else ""
+    words["themes"] = f" ({facts['themes']})" if facts.get("themes") else ""
     if "whom" in facts:
         words["whom"] = ", ".join(WHOM.get(code, code) for code in str(facts["whom"]).split(","))
     return words
@@ -152,11 +194,11 @@ def _words_of(facts: Mapping[str, str | int | bool | None]) -> dict[str, object]
 
 class _Blank(dict[str, object]):
     def __missing__(self, key: str) -> str:
-        return "another" if key == "into" else "somebody"
+        return BLANKS.get(key, "somebody")
 
 
 def told(person: ToldPerson) -> str:
-    who = f"{elements.plain(person.name)}, {person.tier.lower() if len(person.tier) > 4 else person.tier}"
+    who = f"{elements.plain(person.name)}, {low(person.tier)}"
     if person.acknowledged_at is not None:
         at = person.acknowledged_at
         return f"{who}: **acknowledged** {wording.short_day(at)}, {wording.clock(at)}"
@@ -169,7 +211,7 @@ def also_told(person: ToldPerson) -> str:
     is_unreached = person.reached in ("no", "unsure") and person.acknowledged_at is None
     if not is_unreached:
         return told(person)
-    return f"{elements.plain(person.name)}, {person.tier.lower()}: not reached yet, {wording.RAISER_PHONES}"
+    return f"{elements.plain(person.name)}, {low(person.tier)}: not reached yet, {wording.RAISER_PHONES}"
 
 
 def must_phone(person: ToldPerson) -> bool:
@@ -178,7 +220,7 @@ def must_phone(person: ToldPerson) -> bool:
 
 def phone_box(to_phone: Sequence[ToldPerson], *, title: str = "Not delivered: phone now") -> elements.Element:
     lines = "\n".join(
-        f"- {elements.plain(person.name)}, {person.tier.lower()}: "
+        f"- {elements.plain(person.name)}, {low(person.tier)}: "
         f"{elements.plain(person.phone) or 'no number on Usher’s list'}"
         for person in to_phone
     )

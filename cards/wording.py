@@ -45,9 +45,9 @@ SUMMARY_COVER = "Cover was arranged"
 GUARD_TITLE = "This may say who somebody is"
 GUARD = (
     "Chat carries initials and case IDs only. Write initials, roles or “mother” instead. "
-    "If it has to stay as it is, say why below: the reason is kept."
+    "If it has to stay as it is, say why below in a few words: the reason is kept."
 )
-GUARD_REASON = "Why it has to stay (leave empty if you changed it)"
+GUARD_REASON = "Why words that may say who somebody is have to stay (leave empty if you changed them)"
 FOUND = {
     "name": "a name",
     "date_of_birth": "a date of birth",
@@ -78,11 +78,13 @@ ERRORS: dict[Code, str] = {
     Code.IN_THE_FUTURE: "This can't be in the future",
     Code.TOO_LONG_AGO: "This is more than a year ago: check the year",
     Code.CHILDREN_FORMAT: "Enter one child a line, initials and case ID, like CD {example}",
+    Code.BEFORE_MISSING: "Enter a time after the child went missing",
+    Code.CHILD_TWICE: "This child is named twice: enter each child once",
     Code.ACTION_FORMAT: "Enter one action a line: what, which role, by when, like “Review the plan, SW, 3 December”",
     Code.LINK_FORMAT: "Enter links that begin with https://, one a line",
     Code.PERSON_UNKNOWN: "Nobody of that name is on Usher's list: check the spelling",
     Code.PERSON_UNCLEAR: "More than one person on Usher's list has a name like this: enter it in full",
-    Code.PERSON_BELOW: "Choose somebody at the same level or above: cover goes sideways or up",
+    Code.PERSON_BELOW: "Choose somebody at the same level or above",
     Code.PERSONAL_DATA: "Take out what may say who somebody is, or say why it has to stay",
     Code.NOT_LATER: "Enter an end after the start, not in the past and not too far off",
     Code.REFERENCE_UNKNOWN: "There is no open need-to-know with this reference that you can merge into",
@@ -108,6 +110,19 @@ ERRORS: dict[Code, str] = {
     Code.STORE_DOWN: "Usher can't save anything just now.",
 }
 
+# what is said of these names the question itself
+SAYS_WHICH = frozenset(
+    {
+        Code.MISSING,
+        Code.INITIALS_FORMAT,
+        Code.CASE_ID_FORMAT,
+        Code.CHILDREN_FORMAT,
+        Code.PERSON_UNKNOWN,
+        Code.PERSON_UNCLEAR,
+        Code.PERSON_BELOW,
+    }
+)
+
 RAISER_PHONES = "the raiser has been asked to phone"
 
 PROBLEM = "There is a problem"
@@ -127,9 +142,13 @@ def field_error(field: str | Field, code: Code, *, example: str = "") -> str:
         return FIELD_MISSING.get(field, ERRORS[code]) if code is Code.MISSING else ERRORS[code].format(example=example)
     if code is Code.MISSING and field.missing:
         return field.missing
-    if code is Code.PERSONAL_DATA:
-        return f"{field.label.removesuffix(' (optional)')} – {ERRORS[code]}"
     return ERRORS[code].format(example=example or "123456", most=f"{field.max_length or 1000:,}")
+
+
+def summary_line(label: str, code: Code, said: str) -> str:
+    """One mistake in the box above a form: under its question's name, where the words alone don't say which."""
+    name = label.removesuffix(" (optional)")
+    return said if code in SAYS_WHICH else f"{name}{'' if name.endswith('?') else ':'} {said}"
 
 
 def refusal(code: Code, values: dict[str, str]) -> str:

@@ -39,10 +39,9 @@ async def more(desk: Desk, person: Person, click: Clicked) -> ports.Message:
 
 
 async def timeline(desk: Desk, person: Person, click: Clicked) -> ports.Message:
-    page = number_in(click.data, "page", otherwise=1)
-    return ntk_acts.timeline(
-        await lists.timeline(desk.context, person=person, ntk_id=id_in(click.data, "ntk"), page=page)
-    )
+    page, part = (number_in(click.data, key, otherwise=1) for key in ("page", "part"))
+    view = await lists.timeline(desk.context, person=person, ntk_id=id_in(click.data, "ntk"), page=page)
+    return ntk_acts.timeline(view, part=part)
 
 
 async def act(desk: Desk, person: Person, click: Clicked) -> ports.Message:

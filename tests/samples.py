@@ -7,82 +7,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cards import booking, common, ntk, people, sitting
+from cards import booking, common, people, sitting
 from casework import ports
 from casework.domain.errors import Code
-from casework.views import (
-    Agenda,
-    AgendaLine,
-    Choice,
-    ItemCard,
-    ItemChanged,
-    NotDelivered,
-    NtkCard,
-    NtkLine,
-    NtkPreview,
-    NtkReceipt,
-    SittingOffer,
-    ToldPerson,
-)
+from casework.views import Agenda, AgendaLine, Choice, ItemCard, ItemChanged, SittingOffer
+from tests import samples_forms, samples_ntk
+from tests.samples_views import ID
 
 FOLDER = Path("cards/samples")
-NOW = datetime(2026, 11, 23, 16, 50, tzinfo=UTC)
 SITTING = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
 PAPERS = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
-ID = "0" * 32
-STORY = (
-    "Found by a neighbour at 3pm, alone at home. Two older bruises on the left arm.\n"
-    "*Said* she fell; mother could not be reached until 4:10pm <at>everyone</at> [see](http://example.com)."
-)
-DONE = "Police and ambulance called. Child is at hospital with a worker."
-SPOKEN = "Team manager by phone at 4:20pm."
-CATEGORIES = [
-    Choice(value=code, label=label)
-    for code, label in (
-        ("DEATH", "Death of a child"),
-        ("SERHARM", "Serious injury or harm"),
-        ("MISSING", "Child missing"),
-        ("MEDIA", "Media interest"),
-        ("STAFFALLEG", "Allegation against staff or a carer"),
-        ("LEGAL", "Legal challenge or inquest"),
-        ("PREMISES", "Fire, flood or closure"),
-        ("OTHER", "Something else"),
-    )
-]
 PANELS = [
     Choice(value="ARP", label="Access to Resources Panel"),
     Choice(value="HP", label="Housing Pathways"),
     Choice(value="LGP", label="Legal Gateway Panel"),
     Choice(value="PERM", label="Permanency Panel"),
 ]
-FIELDS = {
-    "category": "SERHARM",
-    "initials": "AB",
-    "case_id": "100101",
-    "aware_date": "2026-11-23",
-    "aware_time": "16:10",
-    "what_happened": STORY,
-    "actions_taken": DONE,
-    "who_told": SPOKEN,
-}
-TOLD = (
-    ToldPerson(
-        name="Tara Whitfield",
-        tier="Team manager",
-        reached="yes",
-        acknowledged_at=NOW + timedelta(minutes=4),
-        phone="",
-    ),
-    ToldPerson(name="Neil Abara", tier="Service manager", reached="yes", acknowledged_at=None, phone=""),
-    ToldPerson(name="Chloe Marsh", tier="Head of service", reached="waiting", acknowledged_at=None, phone=""),
-    ToldPerson(
-        name="Dana O'Holloway-*Smith*",
-        tier="Director",
-        reached="no",
-        acknowledged_at=None,
-        phone="01632 960106",
-    ),
-)
 
 
 def offer(days: int, free: int, *, is_open: bool = True) -> SittingOffer:
@@ -141,52 +81,6 @@ CANCELLED = ItemCard(
     may_change=False,
     agenda_sent=False,
 )
-RECEIPT = NtkReceipt(
-    ntk_id=ID,
-    reference="NTK-2026-0042",
-    category="Serious injury or harm",
-    level=1,
-    initials="AB",
-    case_id="100101",
-    raised_at=NOW,
-    told=TOLD,
-    gaps=("Assistant director",),
-)
-LINE = NtkLine(
-    ntk_id=ID,
-    reference="NTK-2026-0042",
-    category="Serious injury or harm",
-    level=1,
-    initials="AB",
-    case_id="100101",
-    raised_at=NOW,
-    acknowledged=1,
-    told=4,
-)
-
-
-def ntk_card(*, acknowledged: bool = False, again: bool = False) -> NtkCard:
-    return NtkCard(
-        ntk_id=ID,
-        reference="NTK-2026-0042",
-        category="Serious injury or harm",
-        level=1,
-        level_meaning="everyone up to the Director, at once",
-        initials="AB",
-        case_id="100101",
-        raised_by="Sam Okafor",
-        raiser_phone="01632 960101",
-        team="North team",
-        raised_at=NOW,
-        aware_at=NOW - timedelta(minutes=40),
-        what_happened=STORY,
-        actions_taken=DONE,
-        who_told=SPOKEN,
-        told=TOLD,
-        acknowledged_at=NOW + timedelta(minutes=4) if acknowledged else None,
-        may_acknowledge=True,
-        sent_again_at=NOW + timedelta(minutes=2) if again else None,
-    )
 
 
 def agenda(lines: int, *, is_change: bool = False) -> Agenda:
@@ -219,60 +113,38 @@ def agenda(lines: int, *, is_change: bool = False) -> Agenda:
     )
 
 
+def case_form(errors: dict[str, Code]) -> ports.Message:
+    return booking.case_form(
+        draft_id=ID,
+        fields={"initials": "AB", "case_id": "1001"},
+        panels=PANELS,
+        case_id_label="Case ID",
+        case_id_example="123456",
+        errors=errors,
+    )
+
+
+def sitting_form(offers: list[SittingOffer], refusal: str = "") -> ports.Message:
+    return booking.sitting_form(
+        draft_id=ID,
+        fields={"initials": "AB", "case_id": "100101"},
+        panel_name="Legal Gateway Panel",
+        request_types=[Choice(value="PRE", label="Start pre-proceedings"), Choice(value="ISSUE", label="Issue")],
+        offers=offers,
+        errors={},
+        refusal=refusal,
+    )
+
+
 def samples() -> Iterator[tuple[str, ports.Message]]:
     """(file name, message) for every card of the gallery."""
-
-    def form(fields: dict[str, str], errors: dict[str, Code]) -> ports.Message:
-        return ntk.form(
-            draft_id=ID,
-            fields=fields,
-            categories=CATEGORIES,
-            case_id_label="Case ID",
-            case_id_example="123456",
-            errors=errors,
-        )
-
-    def case_form(errors: dict[str, Code]) -> ports.Message:
-        return booking.case_form(
-            draft_id=ID,
-            fields={"initials": "AB", "case_id": "1001"},
-            panels=PANELS,
-            case_id_label="Case ID",
-            case_id_example="123456",
-            errors=errors,
-        )
-
-    def sitting_form(offers: list[SittingOffer], refusal: str = "") -> ports.Message:
-        return booking.sitting_form(
-            draft_id=ID,
-            fields={"initials": "AB", "case_id": "100101"},
-            panel_name="Legal Gateway Panel",
-            request_types=[Choice(value="PRE", label="Start pre-proceedings"), Choice(value="ISSUE", label="Issue")],
-            offers=offers,
-            errors={},
-            refusal=refusal,
-        )
-
-    preview = NtkPreview(
-        draft_id=ID,
-        category="Serious injury or harm",
-        level=1,
-        level_meaning="everyone up to the Director, at once",
-        initials="AB",
-        case_id="100101",
-        aware_at=NOW - timedelta(minutes=40),
-        what_happened=STORY,
-        actions_taken=DONE,
-        who_told=SPOKEN,
-        told=TOLD,
-        gaps=("Assistant director",),
-        initials_differ=True,
-    )
     full = "The last slot of that sitting has just been taken. Choose another below."
     hints = [
         people.Hint(example="raise", does="raise a need-to-know notification (NTK)"),
         people.Hint(example="book AB 123456 onto legal gateway", does="book a case onto a panel"),
     ]
+    yield from samples_forms.forms()
+    yield from samples_ntk.raised()
     yield "agenda", sitting.agenda(agenda(4))
     yield "agenda_changed", sitting.agenda(agenda(2, is_change=True))
     yield "agenda_empty", sitting.agenda(agenda(0))
@@ -295,29 +167,6 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
         sitting.next_sittings("LGP", "Legal Gateway Panel", [offer(0, 0, is_open=False), offer(7, 4)], may_book=True),
     )
     yield "not_saved", common.not_saved("01632 960199")
-    yield "ntk", ntk.card(ntk_card())
-    yield "ntk_acknowledged", ntk.card(ntk_card(acknowledged=True))
-    yield "ntk_check", ntk.check(preview)
-    yield "ntk_form", form({"aware_date": "2026-11-23", "aware_time": "16:50"}, {})
-    yield (
-        "ntk_form_errors",
-        form(
-            {**FIELDS, "initials": "Annabel B", "who_told": ""},
-            {"initials": Code.INITIALS_FORMAT, "who_told": Code.MISSING},
-        ),
-    )
-    yield "ntk_lists", ntk.lists([LINE], [])
-    yield (
-        "ntk_not_delivered",
-        ntk.not_delivered(
-            NotDelivered(
-                ntk_id=ID, reference="NTK-2026-0042", level=1, initials="AB", case_id="100101", to_phone=TOLD[3:]
-            )
-        ),
-    )
-    yield "ntk_receipt", ntk.receipt(RECEIPT)
-    yield "ntk_resume", ntk.resume(ID, FIELDS)
-    yield "ntk_sent_again", ntk.card(ntk_card(again=True))
     yield "refusal", common.refusal(Code.NOT_ALLOWED, {})
     yield "reminder", booking.reminder(ITEM)
     yield "sorry", common.sorry("7F3A-91C2")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, ForeignKey, Index, RowMapping, String, Table, insert, or_, select, update
+from sqlalchemy import Column, Date, ForeignKey, Index, RowMapping, String, Table, insert, select, update
 
 from casework.db.base import UTCDateTime, metadata, new_id
 from casework.db.uow import Work
@@ -110,22 +109,7 @@ async def live(work: Work, *, on: date, kind: str | None = None) -> tuple[Cover,
     return tuple(_cover(row) for row in (await work.connection.execute(statement.order_by(covers.c.id))).mappings())
 
 
-async def coming(work: Work, person_ids: Iterable[str], *, from_: date) -> tuple[Cover, ...]:
-    """What concerns these people from a day on, as the one away or the one who stands in; soonest first."""
-    ids = sorted(set(person_ids))
-    statement = (
-        select(covers)
-        .where(
-            covers.c.ended_at.is_(None),
-            covers.c.ends_on >= from_,
-            or_(covers.c.person_id.in_(ids), covers.c.cover_id.in_(ids)),
-        )
-        .order_by(covers.c.starts_on, covers.c.id)
-    )
-    return tuple(_cover(row) for row in (await work.connection.execute(statement)).mappings())
-
-
-async def coming_all(work: Work, *, from_: date, limit: int = 30) -> tuple[Cover, ...]:
+async def coming_all(work: Work, *, from_: date, limit: int = 200) -> tuple[Cover, ...]:
     """Everything from a day on, soonest first."""
     statement = (
         select(covers)
@@ -159,7 +143,7 @@ async def on_call(work: Work, *, at: datetime, until: datetime | None = None) ->
     statement = (
         select(rota)
         .where(rota.c.ended_at.is_(None), rota.c.starts_at <= (until or at), rota.c.ends_at > at)
-        .order_by(rota.c.starts_at, rota.c.id)
+        .order_by(rota.c.starts_at, rota.c.tier, rota.c.set_at, rota.c.id)
     )
     rows = (await work.connection.execute(statement)).mappings()
     return tuple(OnCall(**{column: row[column] for column in OnCall.__slots__}) for row in rows)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, func, insert, select, update
 
+from casework.db import covers
 from casework.db.base import UTCDateTime, metadata, new_id
 from casework.db.ntk import Ntk
 from casework.db.uow import Work
+from casework.domain import london
 from casework.domain.access import NtkFacts
 from casework.domain.ntk_routing import ALSO, Recipient
 
@@ -195,6 +197,8 @@ async def excluded(work: Work, ntk_id: str) -> frozenset[str]:
 
 async def facts(work: Work, ntk: Ntk) -> NtkFacts:
     """What rights over this NTK turn on, as it stands in this transaction."""
+    rows = await told(work, ntk.id)
+    lapsed = await _lapsed_covers(work, rows)
     return NtkFacts(
         raiser_id=ntk.raiser_id,
         owner_id=ntk.owner_id,
@@ -202,6 +206,15 @@ async def facts(work: Work, ntk: Ntk) -> NtkFacts:
         team=ntk.team,
         service=ntk.service,
         is_restricted=ntk.is_restricted,
-        recipient_ids=frozenset(row.person_id for row in await told(work, ntk.id)),
+        recipient_ids=frozenset(row.person_id for row in rows if row.person_id not in lapsed),
         excluded_ids=await excluded(work, ntk.id),
     )
+
+
+async def _lapsed_covers(work: Work, rows: Sequence[Told]) -> frozenset[str]:
+    """Those told only because they covered for somebody, whose cover is over: their right ended with it."""
+    covering = [row for row in rows if row.because == "cover"]
+    if not covering:
+        return frozenset()
+    live = {(one.person_id, one.cover_id) for one in await covers.live(work, on=london.local_date(work.now))}
+    return frozenset(row.person_id for row in covering if (row.via, row.person_id) not in live)

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from casework.db.cases import cases
+from casework.db.covers import covers
 from casework.db.ntk import Ntk, ntk_children, ntks, opened
 from casework.db.ntk_recipients import ntk_exclusions, ntk_recipients
 from casework.db.uow import Work
+from casework.domain import london
 from casework.domain.ntk import LIVE
 from casework.domain.ntk_routing import ALSO
 from casework.domain.people import Person, Role
@@ -35,6 +37,7 @@ async def awaiting(work: Work, person_id: str, *, limit: int) -> tuple[Ntk, ...]
             ntk_recipients.c.told_at.is_not(None),
             ntk_recipients.c.ended_at.is_(None),
             ntk_recipients.c.tier != ALSO,
+            _still_holds(work),
             ntks.c.state.in_(LIVE_STATES),
         )
         .order_by(ntks.c.level, ntks.c.raised_at)
@@ -47,7 +50,7 @@ async def live_for(work: Work, person: Person, *, limit: int) -> tuple[Ntk, ...]
     """Live NTKs this person may read as a manager of their line or a recipient, most serious and oldest first."""
     statement = (
         select(ntks)
-        .where(ntks.c.state.in_(LIVE_STATES), readable(person))
+        .where(ntks.c.state.in_(LIVE_STATES), readable(work, person))
         .order_by(ntks.c.level, ntks.c.raised_at)
         .limit(limit)
     )
@@ -95,7 +98,7 @@ async def case_refs_of(work: Work, case_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple((await work.connection.execute(statement)).scalars())
 
 
-def readable(person: Person) -> ColumnElement[bool]:
+def readable(work: Work, person: Person) -> ColumnElement[bool]:
     """What `access.can_read_ntk` allows, as a condition: whatever isn't readable leaves no trace in lists and counts.
 
     A test holds the two together over every role and state.
@@ -105,10 +108,24 @@ def readable(person: Person) -> ColumnElement[bool]:
         ntk_recipients.c.person_id == person.id,
         ntk_recipients.c.told_at.is_not(None),
         ntk_recipients.c.ended_at.is_(None),
+        _still_holds(work),
     )
     is_excluded = exists().where(ntk_exclusions.c.ntk_id == ntks.c.id, ntk_exclusions.c.person_id == person.id)
     mine = or_(ntks.c.raiser_id == person.id, ntks.c.owner_id == person.id, ntks.c.on_behalf_id == person.id)
     return and_(~is_excluded, or_(mine, told, and_(ntks.c.is_restricted.is_(False), _of_line(person))))
+
+
+def _still_holds(work: Work) -> ColumnElement[bool]:
+    """Whether somebody told as a cover covers still: their right ends with it."""
+    today = london.local_date(work.now)
+    is_covering = exists().where(
+        covers.c.person_id == ntk_recipients.c.via,
+        covers.c.cover_id == ntk_recipients.c.person_id,
+        covers.c.ended_at.is_(None),
+        covers.c.starts_on <= today,
+        covers.c.ends_on >= today,
+    )
+    return or_(ntk_recipients.c.because != "cover", is_covering)
 
 
 def _of_line(person: Person) -> ColumnElement[bool]:

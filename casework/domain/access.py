@@ -90,10 +90,12 @@ def can_merge_ntk(person: Person, facts: NtkFacts) -> bool:
 
 
 def can_withdraw_ntk(person: Person, facts: NtkFacts) -> bool:
-    return is_raisers_side(person, facts)
+    return can_read_ntk(person, facts) and is_raisers_side(person, facts)
 
 
 def can_correct_ntk(person: Person, facts: NtkFacts) -> bool:
+    if not can_read_ntk(person, facts):
+        return False
     return is_raisers_side(person, facts) or _in_line_of(person, facts, Role.TM, Role.HOS, Role.AD, Role.DIR)
 
 

@@ -22,6 +22,8 @@ class Code(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
     CHILDREN_FORMAT = "children_format"
+    BEFORE_MISSING = "before_missing"
+    CHILD_TWICE = "child_twice"
     ACTION_FORMAT = "action_format"
     LINK_FORMAT = "link_format"
     PERSON_UNKNOWN = "person_unknown"

@@ -143,7 +143,7 @@ def _typed(field: Field, text: str, book: Rulebook, now: datetime) -> tuple[str,
         problem = found if isinstance(found, Code) else None
         text = text if isinstance(found, Code) else "\n".join(f"{child.initials} {child.case_id}" for child in found)
     elif field.kind == "date":
-        problem = _date_problem(text, now)
+        problem = _date_problem(text, now, is_past=field.is_past)
     elif field.kind == "actions":
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         problem = None if all(ACTION.fullmatch(line) for line in lines) else Code.ACTION_FORMAT
@@ -157,11 +157,13 @@ def _typed(field: Field, text: str, book: Rulebook, now: datetime) -> tuple[str,
     return text, {field.code: problem} if problem else {}
 
 
-def _date_problem(text: str, now: datetime) -> Code | None:
+def _date_problem(text: str, now: datetime, *, is_past: bool) -> Code | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return Code.DATE_FORMAT
+    if is_past and day > london.local_date(now):
+        return Code.IN_THE_FUTURE
     return Code.DATE_FORMAT if abs(day - london.local_date(now)) > OLDEST * 2 else None
 
 

@@ -124,5 +124,5 @@ def _with_children(answers: Mapping[str, str], book: Rulebook) -> tuple[Child, .
     others = forms.children(answers.get("other_children", ""), book.council.case_id_pattern)
     assert not isinstance(others, Code)
     if any(child.case_id == first.case_id for child in others):
-        raise FieldErrors({"other_children": Code.SAME_AS_BEFORE})
+        raise FieldErrors({"other_children": Code.CHILD_TWICE})
     return (first, *others)

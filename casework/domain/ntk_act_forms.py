@@ -92,7 +92,7 @@ def check(book: Rulebook, case: Case) -> tuple[Field, ...]:
         tick("welfare", "Support for the staff involved is arranged"),
         tick("comms", "The press office has been contacted"),
         tick("legal", "Legal services have been contacted"),
-        Field(code="recorded_on", label="Recorded in the case system on (optional)", kind="date"),
+        Field(code="recorded_on", label="Recorded in the case system on (optional)", kind="date", is_past=True),
     )
 
 
@@ -144,6 +144,7 @@ def close(book: Rulebook, case: Case) -> tuple[Field, ...]:
             code="recorded_on",
             label="Recorded in the case system on",
             kind="date",
+            is_past=True,
             required=True,
             missing="Enter the day it was recorded in the case system",
         ),

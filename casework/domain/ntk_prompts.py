@@ -21,7 +21,7 @@ def starting(book: Rulebook, *, category: str, answers: Mapping[str, str], start
         if prompt.starts in starts
         and (not prompt.categories or category in prompt.categories)
         and (prompt.when_given is None or answers.get(prompt.when_given, ""))
-        and (not _asked(prompt, book, category) or any(answers.get(w.field, "") in w.values for w in prompt.when_any))
+        and _is_met(prompt, book, category, answers)
     ]
 
 
@@ -56,7 +56,9 @@ def warnings(prompt: Prompt, start: datetime, book: Rulebook) -> list[datetime]:
     return sorted(moments)
 
 
-def _asked(prompt: Prompt, book: Rulebook, category: str) -> list[str]:
-    """The fields of `when_any` that are asked for this category: a prompt can't wait for what nobody asks."""
+def _is_met(prompt: Prompt, book: Rulebook, category: str, answers: Mapping[str, str]) -> bool:
+    """Whether one of the conditions holds. One on what nobody asks for this category can't be ruled out, and counts."""
     asked = {field.code for field in book.fields if not field.categories or category in field.categories}
-    return [when.field for when in prompt.when_any if when.field in asked]
+    return not prompt.when_any or any(
+        when.field not in asked or answers.get(when.field, "") in when.values for when in prompt.when_any
+    )

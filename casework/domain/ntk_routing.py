@@ -81,7 +81,9 @@ def route(
     """
     everyone = tuple(people)
     rules = rulebook.level(level)
-    excluded = _excluded(rulebook, circumstances.subject_id if circumstances else None, everyone)
+    subject_id = circumstances.subject_id if circumstances else None
+    # whoever raises it knows of it: a manager who reports her own worker is not kept from what she raised
+    excluded = _excluded(rulebook, subject_id, everyone) - ({raiser_id} - {subject_id})
     chain, gaps = _chain(rulebook, rules, everyone, excluded, raiser_id, team, service)
     now = _tiers_now(rulebook, rules, chain, circumstances.extra_tiers if circumstances else ())
     told = [one for one in chain if one.tier in now]

@@ -28,7 +28,7 @@ def due(start: datetime, within: Within, book: Rulebook) -> datetime:
     assert within.days is not None
     assert within.at is not None
     day = london.local_date(start)
-    if not working_days.is_operating_day(day, book.calendar):
+    if within.days == 0 and not working_days.is_operating_day(day, book.calendar):
         day = working_days.operating_day_after(day, book.calendar)
     for _ in range(within.days):
         day = working_days.operating_day_after(day, book.calendar)

@@ -18,15 +18,22 @@ from casework.services.recorder import delivery, record
 
 LONGEST = timedelta(days=366)
 LONGEST_DUTY = timedelta(days=14)
+MOST_SHOWN = 20
 
 
 async def page(context: Context, *, person: Person) -> CoverPage:
     """What concerns this person: their own absences and those they stand in for, and who is on call now and next."""
     async with context.database.reading() as work:
         person = await fresh(work, person)
-        lines = await covers.coming(work, [person.id], from_=today(work))
-        if access.can_arrange_rota(person):
-            lines = await covers.coming_all(work, from_=today(work))
+        lines = await covers.coming_all(work, from_=today(work))
+        away = await people.by_ids(work, [line.person_id for line in lines], today=today(work))
+        lines = tuple(
+            line
+            for line in lines
+            if person.id in (line.person_id, line.cover_id)
+            or access.can_arrange_rota(person)
+            or _may_arrange(person, away.get(line.person_id))
+        )[:MOST_SHOWN]
         live = await covers.on_call(work, at=work.now, until=work.now + LONGEST_DUTY)
         known = await people.by_ids(
             work,

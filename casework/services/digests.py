@@ -45,8 +45,10 @@ async def fire(context: Context, work: Work, timer: timers.Timer) -> None:
     kind = KINDS[timer.kind]
     day = today(work).isoformat()
     readers = []
+    is_working = working_days.is_operating_day(today(work), rules.book.calendar)
     for person in await people.holding(work, READERS[timer.kind], today=today(work)):
-        if not person.is_away and await _has_something(context, work, timer.kind, person):
+        # one slept through until a day off waits for the next working morning
+        if is_working and not person.is_away and await _has_something(context, work, timer.kind, person):
             readers.append(person.id)
     await record(
         context,

@@ -122,6 +122,7 @@ async def raise_notification(context: Context, *, person: Person, draft_id: str,
         await drafts.remove(work, draft.id)
         await consults.settle(work, draft.id)
         tell += await _gap_reports(work, raised, ready.routing)
+        on_behalf = [raised.on_behalf_id] if raised.on_behalf_id else []
         kept = ready.draft.kept_identifiers
         await note(
             context,
@@ -142,6 +143,7 @@ async def raise_notification(context: Context, *, person: Person, draft_id: str,
             },
             text={"privacy_reason": ready.draft.answers.get(forms.REASON, "")} if kept else None,
             tell=tell,
+            tell_changed=on_behalf,
         )
         raised = await ntk_clocks.begin(context, work, rules, raised, ready.draft.answers)
         return await ntk_cards.receipt(context, work, raised, reader=person)

@@ -88,7 +88,8 @@ async def tell(
     told_tiers = {row.tier for row in chain.values() if row.is_told}
     new: list[Recipient] = []
     for one in recipients:
-        if one.person_id in excluded or one.person_id == found.raiser_id:
+        # who stands in for somebody it is kept from is kept from it too
+        if {one.person_id, one.via} & excluded or one.person_id == found.raiser_id:
             continue
         if one.person_id not in chain:
             await ntk_recipients.add(work, found.id, [one], is_told=True)
@@ -113,7 +114,13 @@ async def tier_now(work: Work, rules: Rules, found: ntk.Ntk, tier: str, *, becau
     """Who can be told for a tier now: those frozen on the NTK who are there, or else who holds it today."""
     chain = [row for row in await ntk_recipients.of_ntk(work, found.id) if row.tier == tier and row.ended_at is None]
     known = await people.by_ids(work, [row.person_id for row in chain], today=today(work))
-    there = [row for row in chain if row.person_id in known and is_there(known[row.person_id])]
+    there = [
+        row
+        for row in chain
+        if row.person_id in known
+        and is_there(known[row.person_id])
+        and (row.because != "cover" or any(grant.via == row.via for grant in known[row.person_id].grants))
+    ]
     if there:
         return [Recipient(row.person_id, tier, because, row.via) for row in there]
     scope = next(known_tier.scope for known_tier in rules.book.tiers if known_tier.code == tier)
@@ -124,7 +131,8 @@ async def tier_now(work: Work, rules: Rules, found: ntk.Ntk, tier: str, *, becau
         for grant in person.grants
         if ntk_routing.covers(grant, Role(tier), scope, found.team, found.service)
         and is_there(person)
-        and person.id not in excluded
+        and person.id != found.raiser_id
+        and not {person.id, grant.via} & excluded
     ]
 
 
@@ -145,7 +153,10 @@ async def deputies_of(work: Work, found: ntk.Ntk, tier: str, absent: Sequence[st
     return [
         Recipient(c.cover_id, tier, "deputy", c.person_id)
         for c in live
-        if c.cover_id in known and is_there(known[c.cover_id]) and c.cover_id not in excluded
+        if c.cover_id in known
+        and is_there(known[c.cover_id])
+        and not {c.cover_id, c.person_id} & excluded
+        and c.cover_id != found.raiser_id
     ]
 
 
@@ -154,7 +165,7 @@ async def duty_heads(work: Work, rules: Rules, found: ntk.Ntk) -> list[str]:
     excluded = await ntk_recipients.excluded(work, found.id)
     on_call = [one.person_id for one in await covers.on_call(work, at=work.now) if one.tier == covers.DUTY]
     known = await people.by_ids(work, on_call, today=today(work))
-    there = [id for id in on_call if id in known and known[id].grants and id not in excluded]
+    there = [id for id in on_call if id in known and known[id].grants and id not in excluded | {found.raiser_id}]
     if there:
         return list(dict.fromkeys(there))
     for tier in reversed(rules.book.tiers):

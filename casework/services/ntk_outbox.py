@@ -62,7 +62,7 @@ async def ntk_card(context: Context, work: Work, delivery: deliveries.Delivery, 
 
 
 async def escalated(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
-    """The NTK again, as theirs to answer now; dropped when the step's tier has answered or the reader has already."""
+    """The NTK again, as theirs to answer now; dropped once it is over."""
     found = await ntk.get(work, delivery.subject_id)
     if found is None or found.state not in LIVE:
         return OVER
@@ -201,7 +201,8 @@ async def _escalated_from(context: Context, work: Work, found: ntk.Ntk, delivery
     rules = await context.rules(work, version=found.rulebook_version)
     chain = await ntk_recipients.told(work, found.id)
     mine = next((row for row in chain if row.person_id == delivery.person_id), None)
-    step = await ntk_steps.get(work, delivery.dedupe_key.rpartition(":")[2])
+    first = await deliveries.get(work, delivery.updates_id) if delivery.updates_id else delivery
+    step = await ntk_steps.get(work, first.dedupe_key.rpartition(":")[2]) if first else None
     if step is not None:
         return ntk_told.role_name(rules.book, step.tier)
     if mine is not None and mine.because in ("escalated", "deputy"):

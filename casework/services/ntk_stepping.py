@@ -49,12 +49,14 @@ async def advance(context: Context, work: Work, *, ntk_id: str, person_id: str) 
     others = [row.person_id for row in chain if row.tier == mine.tier and row.person_id != person_id]
     if await _has_it(work, ntk_id, others):
         return
-    pending = [
-        step
-        for step in await ntk_steps.of_ntk(work, ntk_id)
-        if step.tier == mine.tier and step.do in MOVES_ON and step.state == ntk_steps.SET
-    ]
-    for step in pending:
+    steps = [step for step in await ntk_steps.of_ntk(work, ntk_id) if step.tier == mine.tier]
+    newest = max((step.round for step in steps), default=0)
+    moved = [s for s in steps if s.round == newest and s.because == "undelivered" and s.do != "deputy"]
+    if moved and await _above_has_it(work, context, found, mine.tier):
+        return  # it went up already, and somebody there has it: their own steps go on from here
+    for step in steps:
+        if step.do not in MOVES_ON or step.state != ntk_steps.SET:
+            continue
         if await _carry_out(context, work, found, step, because="undelivered"):
             return
 
@@ -75,6 +77,8 @@ async def pass_up(context: Context, work: Work, found: ntk.Ntk, tier: str) -> No
         return
     told = {row.tier for row in await ntk_recipients.told(work, found.id)}
     for above in order[order.index(tier) + 1 :]:
+        if above in told and not await _settled(work, context, found, above):
+            return  # it is with them now: who is above hears of it from them, or when their time runs out
         if above not in level.tiers or above in told:
             continue
         there = await ntk_chain.tier_now(work, rules, found, above, because="line")
@@ -133,7 +137,12 @@ async def _carry_out(context: Context, work: Work, found: ntk.Ntk, step: ntk_ste
 
 
 async def _remind(context: Context, work: Work, rules: Rules, found: ntk.Ntk, step: ntk_steps.Step) -> int:
-    waiting = await _unacknowledged(work, found, step.tier)
+    entitled = (await ntk_recipients.facts(work, found)).recipient_ids
+    waiting = [id for id in await _unacknowledged(work, found, step.tier) if id in entitled]
+    if not waiting:  # whoever was told covered and does no longer: it is the tier's own people's now
+        back = await ntk_chain.tier_now(work, rules, found, step.tier, because="line")
+        await ntk_chain.tell(context, work, rules, found, back, because="line")
+        waiting = [one.person_id for one in back]
     await _send(context, work, found, waiting, kind=Kind.NTK_REMINDER, step=step)
     return len(waiting)
 
@@ -244,6 +253,15 @@ def acks(told: Sequence[ntk_recipients.Told]) -> list[rules_of_steps.Ack]:
         for row in told
         if row.is_asked
     ]
+
+
+async def _above_has_it(work: Work, context: Context, found: ntk.Ntk, tier: str) -> bool:
+    """Whether anybody of a tier above has the card, or is about to get it."""
+    rules = await context.rules(work, version=found.rulebook_version)
+    order = [known.code for known in rules.book.tiers]
+    above = order[order.index(tier) + 1 :] if tier in order else []
+    chain = await ntk_recipients.told(work, found.id)
+    return await _has_it(work, found.id, [row.person_id for row in chain if row.tier in above])
 
 
 async def _has_it(work: Work, ntk_id: str, person_ids: Sequence[str]) -> bool:

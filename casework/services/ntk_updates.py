@@ -6,6 +6,7 @@ from datetime import datetime
 
 from casework.db import ntk, ntk_events, ntk_recipients
 from casework.domain import access
+from casework.domain.errors import Code, FieldErrors
 from casework.domain.ntk import State
 from casework.services import ntk_clocks, ntk_stepping
 from casework.services.ntk_doing import Doing
@@ -33,6 +34,8 @@ async def update(doing: Doing) -> None:
 async def found_(doing: Doing) -> None:
     """The child is found: the missing clock stops, the one for the return interview starts."""
     at = datetime.fromisoformat(doing.answers["found"])
+    if doing.found.missing_since is not None and at < doing.found.missing_since:
+        raise FieldErrors({"found_date": Code.BEFORE_MISSING})
     found = await ntk.change(doing.work, doing.found.id, found_at=at)
     await ntk_stepping.stop(doing.work, found, because="found", only=["missing"])
     await doing.note(

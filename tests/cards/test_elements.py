@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cards import elements, ntk, wording
-from casework.domain.errors import Code
+from cards import elements, wording
 from casework.views import Choice
 
 
@@ -29,68 +28,27 @@ def test_plain_leaves_nothing_to_interpret(typed: str, shown: str) -> None:
     assert elements.plain(typed) == shown
 
 
-def form(fields: dict[str, str], errors: dict[str, Code]) -> dict[str, object]:
-    message = ntk.form(
-        draft_id="d",
-        fields=fields,
-        categories=[Choice(value="DEATH", label="Death"), Choice(value="OTHER", label="Other")],
-        case_id_label="Case ID",
-        case_id_example="123456",
-        errors=errors,
-    )
-    assert message.card is not None
-    return dict(message.card)
+@pytest.mark.parametrize(("value", "ticked"), [("yes", "yes"), ("true", "yes"), ("no", "no"), ("", "no"), ("x", "no")])
+def test_a_box_to_tick_comes_back_as_yes_or_no(value: str, ticked: str) -> None:
+    (box,) = elements.tick_input("family", "The whole family is missing", value=value)
+
+    assert (box["type"], box["label"], box["value"]) == ("Input.Toggle", "The whole family is missing", ticked)
+    assert (box["valueOn"], box["valueOff"]) == ("yes", "no")
 
 
-def inputs(card: dict[str, object]) -> dict[str, dict[str, object]]:
-    body = card["body"]
-    assert isinstance(body, list)
-    return {element["id"]: element for element in body if str(element["type"]).startswith("Input.")}
+def test_a_box_to_tick_has_its_error_beside_it() -> None:
+    error, box = elements.tick_input("family", "The whole family", error="Choose one")
+
+    assert (error["text"], box["id"]) == ("**Error:** Choose one", "family")
 
 
-def test_a_form_gives_back_what_was_typed_word_for_word() -> None:
-    typed = {
-        "category": "OTHER",
-        "initials": "**A**",
-        "case_id": "<1>",
-        "aware_date": "2026-11-23",
-        "aware_time": "16:10",
-        "what_happened": "line\nline {{x}}",
-        "actions_taken": "",
-        "who_told": " spaces ",
-    }
+def test_a_list_keeps_only_choices_it_offers() -> None:
+    choices = [Choice(value="A", label="One"), Choice(value="B", label="Two")]
 
-    found = {field: element.get("value", "") for field, element in inputs(form(typed, {})).items()}
+    (several,) = elements.choice_input("themes", "Themes", choices, value="B,GONE,A", is_several=True)
+    (one,) = elements.choice_input("theme", "Theme", choices, value="A,B")
 
-    assert found == typed
-
-
-def test_a_form_drops_only_what_its_field_can_t_hold() -> None:
-    found = inputs(form({"category": "GONE", "aware_date": "yesterday", "aware_time": "noon"}, {}))
-
-    assert [field for field, element in found.items() if "value" in element] == []
-
-
-def test_every_error_stands_beside_its_field_and_in_the_box() -> None:
-    card = form({}, {"initials": Code.INITIALS_FORMAT, "who_told": Code.MISSING})
-    body = card["body"]
-    assert isinstance(body, list)
-
-    for field, words in (
-        ("initials", "Enter initials only, 1 to 4 letters, like AB"),
-        ("who_told", "Enter who you have spoken to, or “nobody yet”"),
-    ):
-        at = next(index for index, element in enumerate(body) if element.get("id") == field)
-        assert body[at - 1]["text"] == f"**Error:** {words}"
-        assert words in str(body[2])
-
-
-def test_parse_form_keeps_words_and_drops_what_is_no_text() -> None:
-    found = ntk.parse_form(
-        {"initials": " a\x00b ", "case_id": 5, "what_happened": ["x"], "verb": "ntk.check", "who_told": "y" * 9000}
-    )
-
-    assert found == {"initials": " ab ", "case_id": "", "what_happened": "", "who_told": "y" * ntk.MAX_TYPED}
+    assert (several["value"], "value" in one) == ("B,A", False)
 
 
 def test_a_button_carries_the_same_either_way() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -12,27 +13,47 @@ import pytest
 import cards
 from bot import config
 from bot.web import server
-from cards import wording
+from cards import ntk_acts as ntk_act_cards
+from cards import ntk_verbs, ntk_words, wording
 from casework import ports
+from casework.domain import ntk_acts, ntk_steps
 from casework.domain.deliveries import POLICIES, Kind
 from casework.domain.errors import Code
+from casework.ntk_views import NtkStub
+from casework.services import ntk_acts as ntk_act_services
 from casework.services.outbox_views import VIEWERS
 from dialogs import actions, commands
 from scheduler.jobs import JOBS
-from tests import samples
+from tests import samples, samples_views
 from tests.cards import schema
 
 ROOT = Path(__file__).resolve().parents[2]
 # which sample shows what a kind of delivery looks like
 SAMPLE_OF = {
     Kind.AGENDA: "agenda",
+    Kind.CONSULT: "consult",
+    Kind.CONSULT_ANSWER: "consult_answer_talk",
+    Kind.COVER_SET: "cover_set",
+    Kind.HANDOVER: "ntk_handover",
     Kind.ITEM_CHANGED: "item_moved_by_other",
+    Kind.MORNING_DIGEST: "ntk_digest",
+    Kind.NTK_CHANGED: "ntk_changed_update",
+    Kind.NTK_CONFIRM: "ntk_confirm",
+    Kind.NTK_ESCALATED: "ntk_escalated",
+    Kind.NTK_EXHAUSTED: "ntk_exhausted",
+    Kind.NTK_GAP: "ntk_gap",
     Kind.NTK_NEW: "ntk",
     Kind.NTK_NOT_DELIVERED: "ntk_not_delivered",
+    Kind.NTK_PROMPT: "ntk_prompt",
     Kind.NTK_RECEIPT_CARD: "ntk_receipt",
     Kind.NTK_RECIPIENT_CARD: "ntk_acknowledged",
+    Kind.NTK_REMINDER: "ntk_reminder",
+    Kind.NTK_UNPROVED: "ntk_unproved",
+    Kind.NTK_UPDATE_DUE: "ntk_update_due",
     Kind.PRESENTER_REMINDER: "reminder",
 }
+# goes by e-mail, as words and no card
+LETTERS = {Kind.NTK_LETTER}
 
 
 def drawn() -> dict[str, ports.Message]:
@@ -70,8 +91,63 @@ def test_every_kind_has_policy_viewer_renderer_and_sample() -> None:
     assert set(POLICIES) == kinds
     assert set(VIEWERS) == kinds
     assert set(cards.RENDERERS) == kinds
-    assert set(SAMPLE_OF) == kinds
+    assert set(SAMPLE_OF) | LETTERS == kinds
     assert set(SAMPLE_OF.values()) <= set(drawn())
+
+
+def test_a_letter_says_nothing_of_anybody() -> None:
+    letters = [cards.RENDERERS[kind](NtkStub(reference="NTK-2026-0042", because="removed")) for kind in LETTERS]
+
+    assert {kind for kind, policy in POLICIES.items() if policy.is_letter} == LETTERS
+    for letter in letters:
+        assert isinstance(letter, ports.Letter)
+        words = f"{letter.subject}\n{letter.body}"
+        assert re.findall(r"\d|NTK|\b[A-Z]{2,4}\b|child|need-to-know", words) == []
+        # no capital but at the start of a sentence: no name
+        assert set(re.findall(r"(?<=[a-z,“] )[A-Z]\w+", words)) <= {"Teams", "Usher", "Open"}
+
+
+def test_every_act_has_a_performer_and_a_form_or_needs_none() -> None:
+    names = set(drawn())
+    with_form = {code for code, act in ntk_acts.ACTS.items() if act.fields is not None}
+
+    assert set(ntk_act_services.PERFORMERS) == set(ntk_acts.ACTS)
+    assert {f"ntk_act_{code}" for code in with_form} <= names
+    assert set(ntk_acts.ACTS) - with_form == ntk_verbs.AT_ONCE
+
+
+def test_every_act_stands_in_a_group_of_the_menu_or_in_the_last() -> None:
+    grouped = [code for _, codes in ntk_act_cards.GROUPS for code in codes]
+
+    assert len(grouped) == len(set(grouped))
+    assert set(grouped) <= set(ntk_acts.ACTS)
+
+
+def test_every_event_written_has_words_and_every_change_a_title() -> None:
+    written = {kind for path in (ROOT / "casework").rglob("*.py") for kind in events_written(path)}
+
+    assert written == set(ntk_words.EVENTS)
+    assert set(ntk_words.CHANGED_TITLES) <= written
+    assert set(samples_views.FACTS) <= written
+
+
+def test_every_step_has_words() -> None:
+    steps = {step.do for level in samples_views.BOOK.levels for step in level.steps}
+
+    assert steps | {ntk_steps.MISSING, ntk_steps.UPDATE_DUE, ntk_steps.RETURN_DUE} == set(ntk_words.STEPS)
+
+
+def events_written(path: Path) -> Iterator[str]:
+    """The kinds of event a module writes: `note("kind")`, `note(kind="kind")`, or `event`'s default."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.arguments):
+            named = zip(call.kwonlyargs, call.kw_defaults, strict=True)
+            yield from (str(one.value) for arg, one in named if arg.arg == "event" and isinstance(one, ast.Constant))
+        if not isinstance(call, ast.Call) or not ast.unparse(call.func).endswith("note"):
+            continue
+        given = [argument for argument in call.args[:1] if isinstance(argument, ast.Constant)]
+        given += [word.value for word in call.keywords if word.arg == "kind" and isinstance(word.value, ast.Constant)]
+        yield from (str(one.value) for one in given)
 
 
 def test_samples_are_fresh() -> None:

@@ -14,7 +14,15 @@ from tests.scenarios import reading
 from tests.scenarios.council import MONDAY_AFTERNOON, STORY, TOLD_AT_LEVEL_1, Council, first_of, open_council
 from tests.teams_service.chats import Shown
 
-TABLES = (cases.cases, deliveries.deliveries, drafts.drafts, items.items, ntk.ntks, ntk_recipients.ntk_recipients, sittings.slots)
+TABLES = (
+    cases.cases,
+    deliveries.deliveries,
+    drafts.drafts,
+    items.items,
+    ntk.ntks,
+    ntk_recipients.ntk_recipients,
+    sittings.slots,
+)
 NO_SUCH_ID = "0" * 32
 NOT_FOUND = "There is nothing by that name that you can see."
 GONE = "This form was sent already, thrown away, or left for more than 30 days."
