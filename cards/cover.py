@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from cards import elements, fields, ntk_words, wording
 from cards.fields import NONE, Mistakes
 from casework import ports
+from casework.cover_views import CoverLine, CoverPage, OnCallLine
 from casework.domain.ntk_rulebook import Choice, Field
-from casework.ntk_views import CoverLine, CoverPage, OnCallLine
 
 PAGE = "cover.page"
 START = "cover.start"

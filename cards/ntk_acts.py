@@ -9,7 +9,8 @@ from cards import elements, fields, fitting, ntk, ntk_verbs, ntk_words, wording
 from cards.fields import Mistakes
 from casework import ports
 from casework.domain.ntk_rulebook import Choice, Field
-from casework.ntk_views import Menu, NtkConfirm, PromptCard, PromptLine, Standing, Timeline, TimelineEntry
+from casework.ntk_list_views import Timeline, TimelineEntry
+from casework.ntk_views import Menu, NtkConfirm, PromptCard, PromptLine, Standing
 
 MOST_PER_ROW = 5
 MOST_OF_A_PART = 21 * 1024

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from cards import elements, ntk_verbs, wording
 from casework import ports
-from casework.ntk_views import Digest, Handover, NtkLine, NtkLists
+from casework.ntk_list_views import Digest, Handover, NtkLists
+from casework.ntk_views import NtkLine
 from casework.views import Choice
 
 MOST_SHOWN = 8

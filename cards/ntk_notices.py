@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cards import elements, ntk_verbs, ntk_words, wording
 from casework import ports
-from casework.ntk_views import GapReport, NtkChange, NtkStub, TimelineEntry, Unproved, UpdateDue
+from casework.ntk_list_views import TimelineEntry
+from casework.ntk_views import GapReport, NtkChange, NtkStub, Unproved, UpdateDue
 
 LETTER = ports.Letter(
     subject="Please open Teams",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cards import elements, wording
-from casework.ntk_views import Gap, Standing, TimelineEntry, ToldPerson
+from casework.ntk_list_views import TimelineEntry
+from casework.ntk_views import Gap, Standing, ToldPerson
 
 STATES = {
     "submitted": "Not yet checked by a manager",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -309,27 +309,6 @@ class Unproved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
-    """One thing that happened: when, what, by whom, in what words (where this reader may see them)."""
-
-    at: datetime
-    kind: str
-    who: str
-    facts: dict[str, str | int | bool | None]
-    words: tuple[Said, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
-    """A page of everything that happened to one NTK, the newest first."""
-
-    standing: Standing
-    entries: tuple[TimelineEntry, ...]
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
     """Everything this reader may do with one NTK now; `decides` are the ids of the clocks they may record."""
 
@@ -338,19 +317,6 @@ class Menu:
     acts: tuple[Act, ...]
     prompts: tuple[PromptLine, ...]
     decides: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NtkLists:
-    """A person's need-to-knows: waiting for them, raised by them, their team's by what is wrong with them."""
-
-    waiting: tuple[NtkLine, ...] = ()
-    raised: tuple[NtkLine, ...] = ()
-    unacknowledged: tuple[NtkLine, ...] = ()
-    overdue: tuple[NtkLine, ...] = ()
-    due_today: tuple[NtkLine, ...] = ()
-    others: tuple[NtkLine, ...] = ()
-    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,59 +344,3 @@ class ConsultAnswer:
     comment: str
     initials: str
     case_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverLine:
-    """One absence or deputy, as it is listed and announced."""
-
-    cover_id: str
-    person: str
-    cover: str
-    kind: str
-    starts_on: date
-    ends_on: date
-    may_end: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnCallLine:
-    """One person on call."""
-
-    rota_id: str
-    tier: str
-    person: str
-    phone: str
-    starts_at: datetime
-    ends_at: datetime
-    may_end: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverPage:
-    """A person's own absences and cover, whom they may arrange for and who may stand in."""
-
-    lines: tuple[CoverLine, ...]
-    on_call: tuple[OnCallLine, ...]
-    may_arrange_rota: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """The morning's figures and lines for a manager, without narratives."""
-
-    day: date
-    new: int
-    unacknowledged: tuple[NtkLine, ...]
-    overdue: tuple[NtkLine, ...]
-    due_today: tuple[NtkLine, ...]
-    prompts: tuple[tuple[str, str, datetime], ...]
-    open: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """What was raised out of hours, for the day team."""
-
-    since: datetime
-    lines: tuple[NtkLine, ...] = field(default_factory=tuple)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -58,11 +59,25 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
     """A fresh PostgreSQL database with all tables."""
+    with postgres_copy(postgres, "template_usher") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def postgres_copy(admin: str, template: str) -> Iterator[str]:
+    """The URL of a copy of one database of the server `admin`, dropped at the end; nobody may be connected to it."""
     name = f"t_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_usher STRATEGY FILE_COPY")
-        yield _named(postgres, name)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        yield _named(admin, name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def postgres_keep(admin: str, url: str, name: str) -> None:
+    """Copy the database at `url`, which nobody is connected to, under a name for the rest of the run."""
+    source = url.partition("?")[0].rsplit("/", 1)[1]
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from cards import consult, cover, ntk_form, wording
 from cards.fields import NONE, Mistakes
 from casework import ports
+from casework.cover_views import CoverLine, CoverPage, OnCallLine
 from casework.domain import ntk as ntk_rules
 from casework.domain.errors import Code, Found
 from casework.domain.ntk_rulebook import Choice as Option
-from casework.ntk_views import ConsultAnswer, ConsultCard, CoverLine, CoverPage, NtkPreview, OnCallLine, Said
+from casework.ntk_views import ConsultAnswer, ConsultCard, NtkPreview, Said
 from casework.services import ntk
 from casework.services.context import Rules
 from casework.views import Choice

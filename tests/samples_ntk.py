@@ -11,21 +11,8 @@ from cards.fields import Mistakes
 from casework import ports
 from casework.domain import ntk_acts as acts
 from casework.domain.errors import Code, Found
-from casework.ntk_views import (
-    Digest,
-    GapReport,
-    Handover,
-    Menu,
-    NtkConfirm,
-    NtkLists,
-    NtkReminder,
-    NtkStub,
-    Said,
-    Timeline,
-    TimelineEntry,
-    Unproved,
-    UpdateDue,
-)
+from casework.ntk_list_views import Digest, Handover, NtkLists, Timeline, TimelineEntry
+from casework.ntk_views import GapReport, Menu, NtkConfirm, NtkReminder, NtkStub, Said, Unproved, UpdateDue
 from tests.samples_views import (
     ANSWERS,
     BOOK,

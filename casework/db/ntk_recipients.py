@@ -101,12 +101,12 @@ async def add(work: Work, ntk_id: str, chain: Sequence[Recipient], *, is_told: b
 
 async def of_ntk(work: Work, ntk_id: str) -> tuple[Told, ...]:
     """The whole chain, in its order: told, not told yet, and taken off."""
-    rows = (
-        await work.connection.execute(
-            select(ntk_recipients).where(ntk_recipients.c.ntk_id == ntk_id).order_by(ntk_recipients.c.position)
-        )
-    ).mappings()
-    return tuple(Told(**{column: row[column] for column in Told.__slots__}) for row in rows)
+    known: dict[str, tuple[Told, ...]] = work.read_from(ntk_recipients)
+    if ntk_id not in known:
+        statement = select(ntk_recipients).where(ntk_recipients.c.ntk_id == ntk_id).order_by(ntk_recipients.c.position)
+        rows = (await work.connection.execute(statement)).mappings()
+        known[ntk_id] = tuple(Told(**{column: row[column] for column in Told.__slots__}) for row in rows)
+    return known[ntk_id]
 
 
 async def told(work: Work, ntk_id: str) -> tuple[Told, ...]:
@@ -191,8 +191,11 @@ async def exclude(work: Work, *, ntk_id: str, person_ids: Sequence[str], because
 
 
 async def excluded(work: Work, ntk_id: str) -> frozenset[str]:
-    statement = select(ntk_exclusions.c.person_id).where(ntk_exclusions.c.ntk_id == ntk_id)
-    return frozenset((await work.connection.execute(statement)).scalars())
+    known: dict[str, frozenset[str]] = work.read_from(ntk_exclusions)
+    if ntk_id not in known:
+        statement = select(ntk_exclusions.c.person_id).where(ntk_exclusions.c.ntk_id == ntk_id)
+        known[ntk_id] = frozenset((await work.connection.execute(statement)).scalars())
+    return known[ntk_id]
 
 
 async def facts(work: Work, ntk: Ntk) -> NtkFacts:

@@ -54,12 +54,15 @@ class Step:
 
 async def add(work: Work, ntk_id: str, planned: Sequence[tuple[str, str, datetime]], *, round: int) -> None:
     """Set steps given as (tier, what to do, due at), each with the timer that fires it."""
-    for tier, do, due_at in planned:
-        id = new_id()
-        await work.connection.execute(
-            insert(ntk_steps).values(id=id, ntk_id=ntk_id, tier=tier, do=do, round=round, due_at=due_at, state=SET)
+    steps = [
+        {"id": new_id(), "ntk_id": ntk_id, "tier": tier, "do": do, "round": round, "due_at": due_at, "state": SET}
+        for tier, do, due_at in planned
+    ]
+    if steps:
+        await work.connection.execute(insert(ntk_steps), steps)
+        await timers.set_(
+            work, [(TIMER, str(step["id"]), due_at) for step, (_, _, due_at) in zip(steps, planned, strict=True)]
         )
-        await timers.set_(work, [(TIMER, id, due_at)])
 
 
 async def get(work: Work, step_id: str) -> Step | None:

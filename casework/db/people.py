@@ -80,31 +80,19 @@ async def save(
     found = await work.connection.execute(
         select(people.c.id).where(people.c.tenant_id == tenant_id, people.c.entra_object_id == entra_object_id)
     )
-    person_id = found.scalar_one_or_none()
-    if person_id is None:
-        person_id = new_id()
-        await work.connection.execute(
-            insert(people).values(
-                id=person_id,
-                tenant_id=tenant_id,
-                entra_object_id=entra_object_id,
-                name=work.keyring.seal(name, record=f"people.name:{person_id}"),
-                work_phone=work.keyring.seal(work_phone, record=f"people.work_phone:{person_id}"),
-                work_email=work.keyring.seal(work_email, record=f"people.work_email:{person_id}"),
-                updated_at=work.now,
-            )
-        )
+    known = found.scalar_one_or_none()
+    person_id = str(known or new_id())
+    values = {
+        "name": work.keyring.seal(name, record=f"people.name:{person_id}"),
+        "work_phone": work.keyring.seal(work_phone, record=f"people.work_phone:{person_id}"),
+        "work_email": work.keyring.seal(work_email, record=f"people.work_email:{person_id}"),
+        "updated_at": work.now,
+    }
+    if known is None:
+        new = {"id": person_id, "tenant_id": tenant_id, "entra_object_id": entra_object_id, **values}
+        await work.connection.execute(insert(people).values(new))
     else:
-        await work.connection.execute(
-            update(people)
-            .where(people.c.id == person_id)
-            .values(
-                name=work.keyring.seal(name, record=f"people.name:{person_id}"),
-                work_phone=work.keyring.seal(work_phone, record=f"people.work_phone:{person_id}"),
-                work_email=work.keyring.seal(work_email, record=f"people.work_email:{person_id}"),
-                updated_at=work.now,
-            )
-        )
+        await work.connection.execute(update(people).where(people.c.id == person_id).values(values))
         await work.connection.execute(delete(grants).where(grants.c.person_id == person_id))
     if held:
         await work.connection.execute(
@@ -123,7 +111,7 @@ async def save(
                 for grant in held
             ],
         )
-    return str(person_id)
+    return person_id
 
 
 async def by_entra(work: Work, *, tenant_id: str, entra_object_id: str, today: date) -> Person | None:
@@ -143,8 +131,13 @@ async def by_entra(work: Work, *, tenant_id: str, entra_object_id: str, today: d
 async def by_ids(work: Work, ids: Iterable[str], *, today: date) -> dict[str, Person]:
     """People by id; ids nobody has are left out."""
     wanted = sorted(set(ids))
-    rows = (await work.connection.execute(select(people).where(people.c.id.in_(wanted)))).mappings().all()
-    return {person.id: person for person in await _with_grants(work, rows, today)}
+    known: dict[tuple[date, str], Person | None] = work.read_from(people, grants, covers)
+    missing = [id for id in wanted if (today, id) not in known]
+    if missing:
+        rows = (await work.connection.execute(select(people).where(people.c.id.in_(missing)))).mappings().all()
+        found = {person.id: person for person in await _with_grants(work, rows, today)}
+        known.update({(today, id): found.get(id) for id in missing})
+    return {id: person for id in wanted if (person := known[today, id]) is not None}
 
 
 async def holding(work: Work, roles: Iterable[Role], *, today: date) -> tuple[Person, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, String, Table, UniqueConstraint, func, insert, select, update
+from sqlalchemy import Column, Index, String, Table, UniqueConstraint, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.db.base import UTCDateTime, metadata, new_id
 from casework.db.uow import Work
@@ -39,22 +40,22 @@ class Timer:
 
 
 async def set_(work: Work, wanted: Sequence[tuple[str, str, datetime]]) -> None:
-    """Set timers given as (kind, subject id, due at). One cancelled at the very same moment before is set again."""
-    for kind, subject_id, due_at in wanted:
-        revived = await work.connection.execute(
-            update(timers)
-            .where(
-                timers.c.kind == kind,
-                timers.c.subject_id == subject_id,
-                timers.c.due_at == due_at,
-                timers.c.state == CANCELLED,
-            )
-            .values(state=SET)
-        )
-        if not revived.rowcount:
-            await work.connection.execute(
-                insert(timers).values(id=new_id(), kind=kind, subject_id=subject_id, due_at=due_at, state=SET)
-            )
+    """Set timers given as (kind, subject id, due at). One cancelled at the very same moment before is set again.
+
+    One that stands already is left: two replicas that start together set the same timer.
+    """
+    if not wanted:
+        return
+    statement = sqlite.insert(timers) if work.dialect_name == "sqlite" else postgresql.insert(timers)
+    await work.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "subject_id", "due_at"], set_={"state": SET}, where=timers.c.state == CANCELLED
+        ),
+        [
+            {"id": new_id(), "kind": kind, "subject_id": subject_id, "due_at": due_at, "state": SET}
+            for kind, subject_id, due_at in wanted
+        ],
+    )
 
 
 async def cancel(work: Work, *, kind: str, subject_id: str) -> None:

@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, event, exc
+from sqlalchemy import Connection, Table, event, exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from casework import ports
@@ -36,6 +37,21 @@ class Work:
     now: datetime
     dialect_name: str
     _after: list[Callable[[], None]] = field(default_factory=list)
+    _read: dict[tuple[Table, ...], dict[Any, Any]] = field(default_factory=dict)
+
+    def read_from(self, *tables: Table) -> dict[Any, Any]:
+        """Where to keep what was read from `tables`, so that one unit of work asks for it once.
+
+        Emptied as soon as this unit of work writes to one of them, and whenever it takes a lock: what was read before
+        a lock may have been changed by whoever held it.
+        """
+        return self._read.setdefault(tables, {})
+
+    def forget(self, table: Table | None = None) -> None:
+        """Forget what was read from a table; from every table where none is named."""
+        for tables, kept in self._read.items():
+            if table is None or table in tables:
+                kept.clear()
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call back once the transaction is committed; never when it is rolled back."""
@@ -80,6 +96,7 @@ class Database:
                 if self._is_sqlite:
                     await connection.exec_driver_sql("BEGIN IMMEDIATE")
                 work = self._work(connection)
+                event.listen(connection.sync_connection, "before_execute", _forgetting(work))
                 yield work
                 was_cancelled = await _to_the_end(connection)
         for callback in work._after:
@@ -94,6 +111,16 @@ class Database:
 def _refuse_to_write(connection: Connection, element: object, *_: object) -> None:
     if getattr(element, "is_dml", False):
         raise RuntimeError("this unit of work only reads; open it with writing()")
+
+
+def _forgetting(work: Work) -> Callable[..., None]:
+    def heed(connection: Connection, element: Any, *_: object) -> None:
+        if getattr(element, "is_dml", False):
+            work.forget(element.table)
+        elif getattr(element, "_for_update_arg", None) is not None or not getattr(element, "is_select", False):
+            work.forget()
+
+    return heed
 
 
 async def _to_the_end(connection: AsyncConnection) -> bool:

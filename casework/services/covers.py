@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from casework.cover_views import CoverLine, CoverPage, OnCallLine
 from casework.db import covers, people
 from casework.db.uow import Work
 from casework.domain import access
@@ -11,7 +12,6 @@ from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.ntk_routing import covers as covers_tier
 from casework.domain.people import ROLE_NAMES, Person, Role
-from casework.ntk_views import CoverLine, CoverPage, OnCallLine
 from casework.services.context import Context, fresh, insist, today
 from casework.services.directory import person_named
 from casework.services.recorder import delivery, record
@@ -78,11 +78,7 @@ async def arrange(
         person = await fresh(work, person)
         away = await _named(work, absent, "absent") if absent.strip() else person
         insist(access.can_arrange_cover(person, away))
-        stand_in = await _named(work, cover, "cover") if cover.strip() else None
-        if kind == covers.DEPUTY and stand_in is None:
-            raise FieldErrors({"cover": Code.MISSING})
-        if stand_in is not None and not access.can_cover(stand_in, away):
-            raise FieldErrors({"cover": Code.PERSON_BELOW})
+        stand_in = await _stand_in(work, cover, away, is_needed=kind == covers.DEPUTY)
         if ends_on < starts_on or ends_on < today(work) or ends_on - starts_on > LONGEST:
             raise FieldErrors({"ends_on": Code.NOT_LATER})
         id = await covers.add(
@@ -94,7 +90,7 @@ async def arrange(
             ends_on=ends_on,
             set_by_id=person.id,
         )
-        concerned = dict.fromkeys(one.id for one in (away, stand_in) if one is not None and one.id != person.id)
+        known = {one.id: one for one in (away, stand_in) if one is not None}
         await record(
             context,
             work,
@@ -111,13 +107,22 @@ async def arrange(
             },
             tell=[
                 delivery(work, kind=Kind.COVER_SET, subject_id=id, person_id=person_id, key=person_id)
-                for person_id in concerned
+                for person_id in known
+                if person_id != person.id
             ],
         )
         found = await covers.get(work, id)
         assert found is not None
-        known = {one.id: one for one in (away, stand_in) if one is not None}
         return _line(found, known, may_end=True)
+
+
+async def _stand_in(work: Work, name: str, away: Person, *, is_needed: bool) -> Person | None:
+    found = await _named(work, name, "cover") if name.strip() else None
+    if is_needed and found is None:
+        raise FieldErrors({"cover": Code.MISSING})
+    if found is not None and not access.can_cover(found, away):
+        raise FieldErrors({"cover": Code.PERSON_BELOW})
+    return found
 
 
 async def end(context: Context, *, person: Person, cover_id: str) -> None:

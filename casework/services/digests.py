@@ -11,7 +11,7 @@ from casework.domain.access import LINE
 from casework.domain.deliveries import Kind
 from casework.domain.people import Person, Role
 from casework.domain.rulebook import Rulebook
-from casework.ntk_views import Digest, Handover
+from casework.ntk_list_views import Digest, Handover
 from casework.services import ntk_lists
 from casework.services.context import Context, today
 from casework.services.recorder import delivery, record

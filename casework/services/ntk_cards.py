@@ -14,16 +14,7 @@ from casework.domain.keys import SealError
 from casework.domain.ntk_rulebook import Choice
 from casework.domain.people import ROLE_NAMES, Person
 from casework.domain.rulebook import Rulebook
-from casework.ntk_views import (
-    Act,
-    NotDelivered,
-    NtkCard,
-    NtkLine,
-    NtkReceipt,
-    PromptLine,
-    Said,
-    Standing,
-)
+from casework.ntk_views import Act, NotDelivered, NtkCard, NtkLine, NtkReceipt, PromptLine, Said, Standing
 from casework.services import ntk_told
 from casework.services.context import Context, Rules, today
 from casework.services.recorder import record

@@ -12,7 +12,8 @@ from casework.domain import access, cases, clocks, london
 from casework.domain.errors import Code, Refusal
 from casework.domain.ntk import State
 from casework.domain.people import Person
-from casework.ntk_views import Digest, Handover, NtkLine, NtkLists, Said, Timeline, TimelineEntry
+from casework.ntk_list_views import Digest, Handover, NtkLists, Timeline, TimelineEntry
+from casework.ntk_views import NtkLine, Said
 from casework.services import ntk_cards, ntk_told
 from casework.services.context import Context, Rules, fresh, insist, today
 from casework.services.recorder import record

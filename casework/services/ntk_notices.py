@@ -10,16 +10,7 @@ from casework.domain import access
 from casework.domain.ntk import LIVE
 from casework.domain.ntk_steps import RETURN_DUE
 from casework.domain.people import Person, Role
-from casework.ntk_views import (
-    Act,
-    GapReport,
-    NotDelivered,
-    NtkChange,
-    NtkConfirm,
-    NtkReminder,
-    PromptCard,
-    UpdateDue,
-)
+from casework.ntk_views import Act, GapReport, NotDelivered, NtkChange, NtkConfirm, NtkReminder, PromptCard, UpdateDue
 from casework.services import ntk_cards, ntk_lists, ntk_told
 from casework.services.context import Context, today
 

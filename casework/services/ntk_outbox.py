@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework import ntk_views
+from casework import cover_views, ntk_list_views, ntk_views
 from casework.db import consults as consults_db
 from casework.db import deliveries, ntk, ntk_events, ntk_prompts, ntk_recipients, ntk_steps
 from casework.db.uow import Work
@@ -28,9 +28,9 @@ View = (
     | ntk_views.Unproved
     | ntk_views.ConsultCard
     | ntk_views.ConsultAnswer
-    | ntk_views.CoverLine
-    | ntk_views.Digest
-    | ntk_views.Handover
+    | cover_views.CoverLine
+    | ntk_list_views.Digest
+    | ntk_list_views.Handover
 )
 GONE = Dropped("gone")
 OVER = Dropped("over")

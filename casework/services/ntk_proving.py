@@ -100,17 +100,7 @@ async def _record(work: Work, found: ntk.Ntk) -> ntk_proof.Record:
         category=found.category,
         raised_at=found.raised_at,
         over_at=found.closed_at,
-        told=tuple(
-            ntk_proof.Told(
-                person_id=row.person_id,
-                name=names.get(row.person_id, ""),
-                tier=row.tier,
-                because=row.because,
-                told_at=row.told_at,
-                ended_at=row.ended_at,
-            )
-            for row in chain
-        ),
+        told=tuple(_told(row, names.get(row.person_id, "")) for row in chain),
         steps=tuple(_step(step) for step in steps),
         sent=tuple(_sent(row) for row in sent),
         events=tuple(
@@ -137,6 +127,17 @@ async def _record(work: Work, found: ntk.Ntk) -> ntk_proof.Record:
         audited=frozenset(
             str(facts["event"]) for _, _, facts in await audit.of_subject(work, found.id) if facts.get("event")
         ),
+    )
+
+
+def _told(row: ntk_recipients.Told, name: str) -> ntk_proof.Told:
+    return ntk_proof.Told(
+        person_id=row.person_id,
+        name=name,
+        tier=row.tier,
+        because=row.because,
+        told_at=row.told_at,
+        ended_at=row.ended_at,
     )
 
 

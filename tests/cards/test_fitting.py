@@ -9,7 +9,8 @@ import pytest
 
 from cards import elements, fitting, ntk, ntk_acts, ntk_lists, ntk_notices
 from casework import ports
-from casework.ntk_views import NtkLists, Said, Timeline, TimelineEntry
+from casework.ntk_list_views import NtkLists, Timeline, TimelineEntry
+from casework.ntk_views import Said
 from gallery import samples
 from tests.cards import schema
 from tests.samples_views import CARD, CHANGE, LINE, NOW, STANDING, lines

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from cards import ntk_words
-from casework.ntk_views import Gap, TimelineEntry, ToldPerson
+from casework.ntk_list_views import TimelineEntry
+from casework.ntk_views import Gap, ToldPerson
 from tests.samples_views import FACTS, NOW, STANDING, Facts
 
 

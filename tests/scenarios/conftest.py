@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -9,17 +11,39 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, postgres_copy, postgres_keep
 from tests.scenarios.council import MONDAY_AFTERNOON, Council, open_council
 
 Opener = Callable[[datetime], AbstractAsyncContextManager[Council]]
 
 
+@pytest.fixture(scope="session")
+def ready_databases() -> dict[datetime, str]:
+    """The PostgreSQL databases as they stand after a first start at some moment, by that moment: to be copied."""
+    return {}
+
+
 @pytest.fixture(params=ENGINES)
-def council_at(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+def council_at(request: pytest.FixtureRequest, tmp_path: Path, ready_databases: dict[datetime, str]) -> Opener:
     """`async with council_at(now) as council`: on SQLite, then on PostgreSQL."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
-    return lambda now: open_council(tmp_path, now=now, database_url=url)
+    if request.param == "sqlite":
+        return lambda now: open_council(tmp_path, now=now)
+    admin = request.getfixturevalue("postgres")
+
+    @contextlib.asynccontextmanager
+    async def opened(now: datetime) -> AsyncIterator[Council]:
+        if now not in ready_databases:
+            name = f"ready_{len(ready_databases)}"
+            with postgres_copy(admin, "template_usher") as url:
+                async with open_council(tmp_path, now=now, database_url=url):
+                    pass
+                await asyncio.to_thread(postgres_keep, admin, url, name)
+            ready_databases[now] = name
+        with postgres_copy(admin, ready_databases[now]) as url:
+            async with open_council(tmp_path, now=now, database_url=url) as council:
+                yield council
+
+    return opened
 
 
 @pytest.fixture

@@ -167,8 +167,8 @@ async def open_council(
     """The council at `now`, its people and cases imported; opened a second time in `folder`, as it was left.
 
     `now` may lie on either side of this machine's date; in production time is real and `now` is not heeded. `runs`
-    keeps the drain going by itself. `database_url` is another database than a SQLite file in `folder`, new and empty of
-    people. `same_teams` is the Teams of before, with its chats, where Usher starts again.
+    keeps the drain going by itself. `database_url` is another database than a SQLite file in `folder`. `same_teams` is
+    the Teams of before, with its chats, where Usher starts again.
     """
     database = folder / "usher.sqlite3"
     is_new = not await asyncio.to_thread(database.exists)
@@ -190,7 +190,9 @@ async def open_council(
         parts = await stack.enter_async_context(
             app.assemble(settings, session=teams.session(), entra_http=teams.entra_http(), given_clock=given)
         )
-        if is_new and (production or not is_file or now not in _READY):
+        async with parts.context.database.reading() as work:
+            is_peopled = await people.exist_any(work)
+        if not is_peopled:
             await directory.import_people(parts.context, PEOPLE, tenant_id=TENANT_ID)
             await directory.import_cases(parts.context, CASES, tenant_id=TENANT_ID)
         if is_new and is_file and not production and now not in _READY:

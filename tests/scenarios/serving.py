@@ -89,7 +89,7 @@ async def make_cards_due(teams: FakeTeams, url: str, *, count: int) -> set[tuple
             draft_id = await _draft(context, sam, case_id=str(500100 + manager))
             raised = await ntk.raise_notification(context, person=sam, draft_id=draft_id, card_id=None)
             assert len(raised.told) == 1
-            due.add((_chat(manager), raised.reference))
+            due.add((_chat(manager), raised.standing.reference))
         return due
 
 
@@ -176,6 +176,9 @@ async def _draft(context: Context, person: Person, *, case_id: str) -> str:
             "case_id": case_id,
             "aware_date": f"{today(work)}",
             "aware_time": "00:00",
+            "setting": "NK",
+            "media": "NONE",
+            "restrict": "NO",
         }
         draft = await drafts.create(
             work, person_id=person.id, flow=ntk.FLOW, step="check", fields=fields, lifetime=timedelta(days=1)

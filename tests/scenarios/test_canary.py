@@ -165,7 +165,7 @@ async def _break_what_nobody_foresaw(council: Council) -> None:
     """An exception whose message holds the story, and a row that can't be drawn."""
 
     def fails(view: NtkPreview) -> None:
-        raise ValueError(f"{view.initials} {view.case_id}: {view.what_happened}")
+        raise ValueError(f"{view.children}: {[said.words for said in view.answers]}")
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(ntk_cards, "check", fails)

@@ -340,7 +340,7 @@ async def test_lists_in_sql_show_exactly_what_the_rules_of_access_allow(database
         rows = [ntk.opened(row) for row in (await work.connection.execute(select(ntk.ntks))).mappings()]
         facts = {row.id: await ntk_recipients.facts(work, row) for row in rows}
         for person in everyone:
-            statement = select(ntk.ntks.c.id).where(ntk_register.readable(person))
+            statement = select(ntk.ntks.c.id).where(ntk_register.readable(work, person))
             listed = set((await work.connection.execute(statement)).scalars())
             may = {id for id, known in facts.items() if access.can_read_ntk(person, known)}
             allowed += len(may)

@@ -12,6 +12,7 @@ from casework.domain.people import Person
 from casework.rulebook import reader
 from casework.services import booking, conversations, directory, forms, outbox, outbox_views, rulebook, sittings
 from casework.services.context import Context
+from casework.services.dropped import Dropped
 from scheduler.delivery import Drain
 from tests.fakes import FakeMessenger
 
@@ -109,7 +110,7 @@ async def test_one_row_that_can_t_be_drawn_is_parked_and_its_neighbours_go_on(
 
     async def poisoned(
         context: Context, work: Work, delivery: deliveries.Delivery, reader: Person
-    ) -> outbox_views.View | outbox_views.Dropped:
+    ) -> outbox_views.View | Dropped:
         if reader.id == ids[3]:
             raise RuntimeError("poison")
         return await real(context, work, delivery, reader)

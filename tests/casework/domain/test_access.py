@@ -7,10 +7,22 @@ from casework.domain.people import Role
 from tests.factories import SERVICE, TEAM, grant, person
 
 NTK = access.NtkFacts(
-    raiser_id="raiser", team=TEAM, service=SERVICE, is_restricted=False, recipient_ids=frozenset({"told"})
+    raiser_id="raiser",
+    owner_id="owner",
+    on_behalf_id="behalf",
+    team=TEAM,
+    service=SERVICE,
+    is_restricted=False,
+    recipient_ids=frozenset({"told"}),
 )
 RESTRICTED = access.NtkFacts(
-    raiser_id="raiser", team=TEAM, service=SERVICE, is_restricted=True, recipient_ids=frozenset({"told"})
+    raiser_id="raiser",
+    owner_id="owner",
+    on_behalf_id="behalf",
+    team=TEAM,
+    service=SERVICE,
+    is_restricted=True,
+    recipient_ids=frozenset({"told"}),
 )
 ITEM = access.ItemFacts(
     requester_id="asker", presenter_id="presenter", team=TEAM, service=SERVICE, panel="HP", heard_by="ARP"
@@ -36,7 +48,7 @@ def test_nobody_reads_a_restricted_ntk_by_role_alone() -> None:
 
 
 def test_raiser_and_recipients_read_it_whatever_their_role() -> None:
-    for id in ("raiser", "told"):
+    for id in ("raiser", "owner", "behalf", "told"):
         assert {role for role in Role if access.can_read_ntk(person(id, role), RESTRICTED)} == EVERY
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from casework.domain import ntk
 from casework.domain.errors import Code, FieldErrors
+from casework.domain.forms import Child
 from tests.factories import rulebook
 
 NOW = datetime(2026, 11, 23, 16, 50, tzinfo=UTC)
@@ -15,9 +16,16 @@ GOOD = {
     "category": "SERHARM",
     "initials": "a.b.",
     "case_id": "123 456",
+    "status": "CP",
+    "age_band": "A5",
     "aware_date": "2026-11-23",
     "aware_time": "16:10",
+    "abuse": "NK",
+    "setting": "HOME",
+    "media": "NONE",
+    "restrict": "NO",
     "what_happened": "  Found alone. ",
+    "safety": "SAFE",
     "actions_taken": "Ambulance.",
     "who_told": "Nobody yet.",
 }
@@ -25,22 +33,27 @@ GOOD = {
 
 def errors(**changed: str) -> dict[str, Code]:
     with pytest.raises(FieldErrors) as refused:
-        ntk.checked({**GOOD, **changed}, rulebook=rulebook(), now=NOW)
+        ntk.checked({**GOOD, **changed}, book=rulebook(), now=NOW)
     return refused.value.errors
 
 
 def test_a_good_draft_is_tidied() -> None:
-    draft = ntk.checked(GOOD, rulebook=rulebook(), now=NOW)
+    draft = ntk.checked(GOOD, book=rulebook(), now=NOW)
 
-    assert (draft.initials, draft.case_id, draft.what_happened) == ("AB", "123456", "Found alone.")
+    assert draft.children == (Child(initials="AB", case_id="123456"),)
+    assert (draft.level, draft.is_restricted, draft.answers["what_happened"]) == (1, False, "Found alone.")
     assert draft.aware_at == datetime(2026, 11, 23, 16, 10, tzinfo=UTC)
 
 
 def test_an_empty_form_names_every_field() -> None:
     with pytest.raises(FieldErrors) as refused:
-        ntk.checked({}, rulebook=rulebook(), now=NOW)
+        ntk.checked({}, book=rulebook(), now=NOW)
 
-    assert refused.value.errors == {field: Code.MISSING for field in ntk.FIELDS if field != "aware_time"}
+    required = [field for field in ntk.fields_of(rulebook(), "") if field.required and not field.required_when]
+    assert refused.value.errors == {
+        ("aware_date" if field.code == "aware" else field.code): Code.MISSING for field in required
+    }
+    assert "who_told" in refused.value.errors
 
 
 @pytest.mark.parametrize(
@@ -82,14 +95,14 @@ def test_mistakes_are_named_together_in_the_form_s_order() -> None:
 def test_a_moment_within_clock_slack_is_not_the_future() -> None:
     ahead = NOW + timedelta(minutes=4)
 
-    assert ntk.checked({**GOOD, "aware_time": f"{ahead:%H:%M}"}, rulebook=rulebook(), now=NOW).aware_at == ahead
+    assert ntk.checked({**GOOD, "aware_time": f"{ahead:%H:%M}"}, book=rulebook(), now=NOW).aware_at == ahead
 
 
 def test_the_hour_that_never_was_is_refused() -> None:
     with pytest.raises(FieldErrors) as refused:
         ntk.checked(
             {**GOOD, "aware_date": "2027-03-28", "aware_time": "01:30"},
-            rulebook=rulebook(),
+            book=rulebook(),
             now=datetime(2027, 3, 29, tzinfo=UTC),
         )
 
@@ -99,7 +112,7 @@ def test_the_hour_that_never_was_is_refused() -> None:
 def test_of_the_hour_that_comes_twice_the_first_is_taken() -> None:
     draft = ntk.checked(
         {**GOOD, "aware_date": "2026-10-25", "aware_time": "01:30"},
-        rulebook=rulebook(),
+        book=rulebook(),
         now=datetime(2026, 10, 26, tzinfo=UTC),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from casework.domain import ntk_routing
-from casework.domain.ntk_routing import Recipient
+from casework.domain.ntk_routing import Gap, Recipient
 from casework.domain.people import Person, Role
 from tests.factories import SERVICE, TEAM, grant, person, rulebook
 
@@ -35,15 +37,27 @@ def test_level_1_goes_to_every_tier() -> None:
     assert found.gaps == ()
 
 
-def test_level_3_stops_at_the_head_of_service() -> None:
-    assert [one.tier for one in route(3, *LINE).recipients] == ["TM", "SM", "HOS"]
+def test_level_3_goes_up_in_turn_as_far_as_the_head_of_service() -> None:
+    found = route(3, *LINE)
+
+    assert [one.tier for one in found.recipients] == ["TM"]
+    assert [one.tier for one in found.later][:2] == ["SM", "HOS"]
 
 
 def test_a_tier_nobody_holds_is_a_gap_and_the_next_is_told() -> None:
     found = route(3, *LINE[1:])
 
-    assert [one.person_id for one in found.recipients] == ["neil", "chloe"]
-    assert found.gaps == ("TM",)
+    assert [one.person_id for one in found.recipients] == ["neil"]
+    assert found.gaps == (Gap("TM", "vacant"),)
+
+
+def test_a_tier_everybody_of_is_away_is_a_gap_that_says_so() -> None:
+    away = dataclasses.replace(LINE[0], is_away=True)
+
+    found = route(3, away, *LINE[1:])
+
+    assert [one.person_id for one in found.recipients] == ["neil"]
+    assert found.gaps == (Gap("TM", "away"),)
 
 
 def test_other_teams_and_services_are_not_told() -> None:
@@ -56,20 +70,24 @@ def test_other_teams_and_services_are_not_told() -> None:
 def test_an_assistant_director_of_another_service_is_not_told() -> None:
     other = person("omar", grants=(grant(Role.AD, service="Looked after"),))
 
-    assert [one.person_id for one in route(2, other, *LINE).recipients] == ["tara", "neil", "chloe", "priya"]
+    found = route(2, other, *LINE)
+
+    assert [one.person_id for one in (*found.recipients, *found.later)] == ["tara", "neil", "chloe", "priya", "dana"]
 
 
 def test_the_raiser_is_not_told_of_their_own() -> None:
     found = route(3, *LINE, raiser="tara")
 
-    assert [one.person_id for one in found.recipients] == ["neil", "chloe"]
+    assert [one.person_id for one in (*found.recipients, *found.later)][:2] == ["neil", "chloe"]
     assert found.gaps == ()
 
 
 def test_who_holds_two_tiers_is_told_once_at_the_lower() -> None:
     both = person("both", Role.SM, Role.HOS)
 
-    assert route(3, LINE[0], both).recipients == (Recipient("tara", "TM"), Recipient("both", "SM"))
+    found = route(3, LINE[0], both)
+
+    assert (*found.recipients, *found.later) == (Recipient("tara", "TM"), Recipient("both", "SM"))
 
 
 def test_everyone_of_a_tier_is_told() -> None:
@@ -80,8 +98,10 @@ def test_where_the_level_s_tiers_hold_nobody_the_line_is_followed_up() -> None:
     found = route(3, LINE[3], LINE[4], team="Unknown team")
 
     assert found.recipients == (Recipient("priya", "AD"),)
-    assert found.gaps == ("TM", "SM", "HOS")
+    assert found.gaps == (Gap("TM"), Gap("SM"), Gap("HOS"))
 
 
 def test_nobody_at_all_leaves_every_tier_a_gap() -> None:
-    assert route(1) == ntk_routing.Routing(recipients=(), gaps=("TM", "SM", "HOS", "AD", "DIR"))
+    tiers = ("TM", "SM", "HOS", "AD", "DIR")
+
+    assert route(1) == ntk_routing.Routing(recipients=(), gaps=tuple(Gap(tier) for tier in tiers))
