@@ -146,11 +146,12 @@ async def acknowledge(work: Work, *, ntk_id: str, person_id: str) -> bool:
     return bool(done.rowcount)
 
 
-async def ask_again(work: Work, ntk_id: str, *, but: str) -> None:
-    """Take the acknowledgements back: something material changed, and everybody is asked again."""
+async def ask_again(work: Work, ntk_id: str, *, but: str = "", only: str = "") -> None:
+    """Take the acknowledgements back, everybody's but one person's or only one's: they are asked again."""
+    whom = ntk_recipients.c.person_id == only if only else ntk_recipients.c.person_id != but
     await work.connection.execute(
         update(ntk_recipients)
-        .where(ntk_recipients.c.ntk_id == ntk_id, ntk_recipients.c.person_id != but, ntk_recipients.c.tier != ALSO)
+        .where(ntk_recipients.c.ntk_id == ntk_id, whom, ntk_recipients.c.tier != ALSO)
         .values(acknowledged_at=None)
     )
 

@@ -13,6 +13,7 @@ from casework.domain.rulebook import Rulebook
 
 # how long after its time something may run before it counts as missing: ticks, a busy queue, a restart
 SLACK = timedelta(minutes=5)
+ENDS = frozenset({"closed", "withdrawn", "not_ntk", "merged"})
 ACKNOWLEDGES = frozenset({"acknowledged", "checked", "returned", "not_ntk"})
 RESETS_UPDATES = frozenset({"update", "found", "level", "reopened"})
 
@@ -194,7 +195,7 @@ def _tiers(record: Record, book: Rulebook, now: datetime) -> Iterator[Line]:
         first = min((one.told_at for one in record.told if one.tier == tier and one.told_at), default=None)
         if first is None:
             continue
-        starts = [first, *(at for at in _restarts(record) if at > first)]
+        starts = [first, *(at for at in _restarts(record, tier) if at > first)]
         for start, end in zip(starts, [*starts[1:], None], strict=True):
             is_again = start != first
             if is_again and tier not in book.level(_level_at(record, start)).tiers:
@@ -207,7 +208,7 @@ def _tiers(record: Record, book: Rulebook, now: datetime) -> Iterator[Line]:
 def _round(
     record: Record, book: Rulebook, tier: str, start: datetime, end: datetime | None, now: datetime
 ) -> Iterator[Line]:
-    over = [at for at in (end, record.over_at, _settled_at(record, book, tier, start)) if at is not None]
+    over = [at for at in (end, _over_after(record, start), _settled_at(record, book, tier, start)) if at is not None]
     off = min(over, default=None)
     for planned in ntk_steps.plan(book, book.level(_level_at(record, start)), tier=tier, told_at=start):
         what = f"{planned.do} {tier}"
@@ -277,7 +278,7 @@ def _updates(record: Record, book: Rulebook, now: datetime) -> Iterator[Line]:
         if every is None:
             continue
         due = office_hours.due(start, every, book)
-        off = min((at for at in (following, record.over_at) if at is not None), default=None)
+        off = min((at for at in (following, _over_after(record, start)) if at is not None), default=None)
         if off is not None and off <= due:
             yield Line(due_at=due, done_at=off, what="update", who="", verdict=Verdict.NOT_NEEDED)
             continue
@@ -335,12 +336,18 @@ def _gone_at(record: Record) -> datetime | None:
     return next((event.at for event in record.events if event.kind in ("withdrawn", "merged")), None)
 
 
-def _restarts(record: Record) -> list[datetime]:
-    """When every tier was asked afresh: another level, or a material change."""
+def _over_after(record: Record, start: datetime) -> datetime | None:
+    """When it first ended after an instant, however it ended; it may have been opened again since."""
+    return next((event.at for event in record.events if event.kind in ENDS and event.at >= start), None)
+
+
+def _restarts(record: Record, tier: str) -> list[datetime]:
+    """When a tier was asked afresh: another level, a material change, opened again, its return answered."""
     return [
         event.at
         for event in record.events
-        if event.kind == "level" or (event.kind == "update" and event.facts.get("material"))
+        if event.kind in ("level", "reopened")
+        or (event.kind == "update" and (event.facts.get("material") or event.facts.get("asked_again") == tier))
     ]
 
 
@@ -365,14 +372,21 @@ def _settled_at(record: Record, book: Rulebook, tier: str, start: datetime) -> d
 
 
 def _acks(record: Record, at: datetime) -> Sequence[ntk_steps.Ack]:
-    """Who had acknowledged at an instant, replayed: a material update takes all but its author's back."""
+    """Who had acknowledged at an instant, replayed: a material update takes all but its author's back.
+
+    An update that answers a return takes back the acknowledgement of whoever returned it.
+    """
     known: dict[str, datetime] = {}
+    returner = ""
     for event in record.events:
         if event.at > at:
             break
         if event.kind in ACKNOWLEDGES and event.actor_id:
             known.setdefault(event.actor_id, event.at)
-        elif event.kind == "update" and event.facts.get("material"):
+            returner = event.actor_id if event.kind == "returned" else returner
+        elif event.kind == "update" and event.facts.get("asked_again"):
+            known.pop(returner, None)
+        if event.kind == "update" and event.facts.get("material"):
             known = {id: then for id, then in known.items() if id == event.actor_id}
     return [
         ntk_steps.Ack(person_id=one.person_id, tier=one.tier, acknowledged_at=known.get(one.person_id))

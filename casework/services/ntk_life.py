@@ -38,9 +38,10 @@ async def propose_close(doing: Doing) -> None:
 
 
 async def reopen(doing: Doing) -> None:
-    """Open again with a reason: updates fall due again, and everyone told hears why."""
+    """Open again with a reason: who hadn't acknowledged is asked again, updates fall due, everyone told hears why."""
     found = await ntk.change(doing.work, doing.found.id, state=State.OPEN, closed_at=None)
     await doing.note("reopened", found=found, text=doing.words("text"), tell_changed=await doing.everyone())
+    await ntk_stepping.begin_again(doing.context, doing.work, doing.rules, found, because="reopened")
     await ntk_clocks.next_update(doing.work, doing.rules, found)
 
 

@@ -101,10 +101,16 @@ async def stop(work: Work, found: ntk.Ntk, *, because: str, only: Sequence[str] 
             await ntk_steps.finish(work, step, state=ntk_steps.CANCELLED, because=because)
 
 
-async def begin_again(context: Context, work: Work, rules: Rules, found: ntk.Ntk, *, because: str) -> None:
-    """Set the steps of the level's told tiers afresh: a material change, another level. Settled ones stay so."""
-    await stop(work, found, because=because, only=OF_TIER)
-    asked = {row.tier for row in await ntk_recipients.told(work, found.id) if row.is_asked}
+async def begin_again(
+    context: Context, work: Work, rules: Rules, found: ntk.Ntk, *, because: str, tier: str = ""
+) -> None:
+    """Set the steps of the level's told tiers (or one of them) afresh: a material change, another level, opened again.
+
+    Tiers that have acknowledged enough stay settled.
+    """
+    await stop(work, found, because=because, only=OF_TIER, tier=tier)
+    rows = await ntk_recipients.told(work, found.id)
+    asked = {row.tier for row in rows if row.is_asked and tier in ("", row.tier)}
     told = asked & set(rules.book.level(found.level).tiers)
     unsettled = {tier for tier in told if not await _settled(work, context, found, tier)}
     await ntk_chain.set_steps(work, rules, found, unsettled)

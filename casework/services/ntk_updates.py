@@ -14,21 +14,29 @@ from casework.services.ntk_record import raisers_side
 
 
 async def update(doing: Doing) -> None:
-    """Add an update: everyone told gets what is new. A material one asks them all to acknowledge again."""
+    """Add an update: everyone told gets what is new. A material one asks them all to acknowledge again.
+
+    One that answers a return asks whoever returned it again: it must not rest with them unread.
+    """
     found, is_material = doing.found, doing.answers.get("material") == "yes"
     was_returned = found.state is State.RETURNED
     if was_returned:
         found = await ntk.change(doing.work, found.id, state=State.SUBMITTED)
+    asked_again = await _ask_returner_again(doing) if was_returned else ""
     if is_material:
         await ntk_recipients.ask_again(doing.work, found.id, but=doing.person.id)
     await doing.note(
         "update",
         found=found,
-        facts={"material": is_material, "answers_return": was_returned},
+        facts={"material": is_material, "answers_return": was_returned, "asked_again": asked_again},
         text=doing.words("text"),
         tell_changed=await doing.everyone(),
     )
     await _after_news(doing, found, is_material=is_material)
+    if asked_again and not is_material:
+        await ntk_stepping.begin_again(
+            doing.context, doing.work, doing.rules, found, because="answered", tier=asked_again
+        )
 
 
 async def found_(doing: Doing) -> None:
@@ -67,6 +75,18 @@ async def comment(doing: Doing) -> None:
 async def briefed(doing: Doing) -> None:
     """Whom an assistant director or director briefed: recorded, and nothing sent to them."""
     await doing.note("briefed", facts={"whom": doing.answers["whom"]}, text=doing.words("text"))
+
+
+async def _ask_returner_again(doing: Doing) -> str:
+    """Take back the acknowledgement of whoever returned it last; their tier, empty where they aren't of the chain."""
+    events = await ntk_events.of_ntk(doing.work, doing.found.id, with_text=False)
+    returner = next((event.actor_id for event in reversed(events) if event.kind == "returned"), None)
+    told = await ntk_recipients.told(doing.work, doing.found.id)
+    mine = next((row for row in told if row.person_id == returner and row.is_asked), None)
+    if mine is None or returner == doing.person.id:
+        return ""
+    await ntk_recipients.ask_again(doing.work, doing.found.id, only=mine.person_id)
+    return mine.tier
 
 
 async def _after_news(doing: Doing, found: ntk.Ntk, *, is_material: bool) -> None:

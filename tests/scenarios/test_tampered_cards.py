@@ -37,7 +37,7 @@ async def council(tmp_path: Path) -> AsyncIterator[Council]:
         await opened.books("sam", "AB 100101 onto legal gateway")
         await opened.begins_booking("sam", "CD 100102 onto legal gateway")
         await opened.person("sam").says("raise")
-        await opened.person("sam").clicks(opened.person("sam").latest, "Check and send", STORY)
+        await opened.checks("sam", opened.person("sam").latest, STORY)
         await opened.send_all()
         yield opened
 
