@@ -30,6 +30,7 @@ RENDERERS: dict[Kind, Callable[[Any], ports.Message | ports.Letter]] = {
     Kind.NTK_RECEIPT_CARD: ntk.receipt,
     Kind.NTK_RECIPIENT_CARD: ntk.card,
     Kind.NTK_REMINDER: ntk.reminder,
+    Kind.NTK_STUB: ntk.card,
     Kind.NTK_UNPROVED: ntk_notices.unproved,
     Kind.NTK_UPDATE_DUE: ntk_notices.update_due,
     Kind.PRESENTER_REMINDER: booking.reminder,

@@ -25,9 +25,10 @@ def question(
 ) -> ports.Message:
     """A social worker isn't sure and asks: what they typed so far, the coach's words, three answers."""
     phone = f", {elements.plain(view.asker_phone)}" if view.asker_phone else ""
+    passed_on = ", and nobody has answered since " + wording.moment(view.asked_at) if view.is_passed_on else ""
     body: list[elements.Element] = [
         elements.text(
-            f"{elements.plain(view.asker)}{phone} asks whether to raise this. "
+            f"{elements.plain(view.asker)}{phone} asks whether to raise this{passed_on}. "
             f"Please answer by **{wording.moment(view.due_at)}**; then the next manager is asked."
         ),
         *ntk_form.short(view.answers[:HEAD]),

@@ -165,14 +165,25 @@ def prompt(view: PromptCard) -> ports.Message:
             ]
         ),
         elements.text(
-            f"{overdue}Usher notifies nobody outside and stops no clock: it keeps what you record. "
+            f"{overdue}Usher notifies nobody outside and stops no clock: it keeps what is recorded. "
             "The need-to-know can't be closed until the decision is recorded."
         ),
     ]
-    buttons = [
-        elements.button("Record the decision", ntk_verbs.PROMPT, {"prompt": one.prompt_id}),
-        elements.button("Open the need-to-know", ntk_verbs.OPEN, {"ntk": view.ntk_id}),
-    ]
+    buttons = [elements.button("Open the need-to-know", ntk_verbs.OPEN, {"ntk": view.ntk_id})]
+    if view.may_record:
+        buttons.insert(0, elements.button("Record the decision", ntk_verbs.PROMPT, {"prompt": one.prompt_id}))
+    else:
+        body.append(
+            elements.box(
+                [
+                    elements.text(
+                        "Nobody who may record this could be found today. Phone your head of service or the "
+                        f"{elements.plain(one.owner)}: one of them decides."
+                    )
+                ],
+                style="warning",
+            )
+        )
     return elements.message(one.name, body, buttons, summary=wording.SUMMARY_CLOCK)
 
 

@@ -127,6 +127,7 @@ WHY = {
     "level": "Its level was raised, and the new level reaches you as {tier}.",
     "decided": "The manager below you decided that you should know, as {tier}.",
     "merged": "Another need-to-know you had was merged into this one.",
+    "corrected": "The child on it was put right, and the case is your team's: you are {tier}.",
 }
 
 

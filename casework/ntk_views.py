@@ -281,7 +281,7 @@ class UpdateDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptCard:
-    """An outside clock, for whoever is to record the decision."""
+    """An outside clock, for whoever is to record the decision; or, where nobody is there for that, for those told."""
 
     ntk_id: str
     reference: str
@@ -290,6 +290,7 @@ class PromptCard:
     case_id: str
     aware_at: datetime
     prompt: PromptLine
+    may_record: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +332,7 @@ class ConsultCard:
     is_open: bool
     answers: tuple[Said, ...]
     coach: Coach | None
+    is_passed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

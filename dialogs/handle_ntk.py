@@ -93,7 +93,7 @@ async def decide(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     prompt_id, book = id_in(click.data, "prompt"), await desk.book()
     values = fields.parse(click.data, ntk_acts.PROMPT_FIELDS)
     try:
-        answers, _ = forms.answers(ntk_acts.PROMPT_FIELDS, values, book=book, now=desk.clock.now())
+        answers, kept = forms.answers(ntk_acts.PROMPT_FIELDS, values, book=book, now=desk.clock.now())
     except FieldErrors as wrong:
         view, _ = await ntk_prompt_cards.form(desk.context, person=person, prompt_id=prompt_id)
         return ntk_acts.prompt_form(view, values=values, nonce=id_in(click.data, "nonce"), wrong=fields.mistakes(wrong))
@@ -106,6 +106,8 @@ async def decide(desk: Desk, person: Person, click: Clicked) -> ports.Message:
         on=date.fromisoformat(answers["on"]),
         reason=answers["reason"],
         reference=answers["reference"],
+        kept=kept,
+        kept_because=answers[forms.REASON],
     )
     return shown(await ntk.show(desk.context, person=person, ntk_id=ntk_id))
 

@@ -197,6 +197,7 @@ def _consult() -> Iterator[Named]:
     yield "consult_error", consult.question(asked, values={"comment": ""}, wrong=wrong)
     yield "consult_answered", consult.question(replace(asked, is_open=False))
     bare = replace(asked, answers=asked.answers[1:2], coach=None, asker_phone="")
+    yield "consult_passed_on", consult.question(replace(asked, is_passed_on=True))
     yield "consult_bare", consult.question(bare)
     for kind, comment in (
         ("RAISE", ""),

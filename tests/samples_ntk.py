@@ -185,6 +185,7 @@ def _acts() -> Iterator[Named]:
     )
     yield "ntk_prompt", ntk_acts.prompt(CLOCK)
     yield "ntk_prompt_overdue", ntk_acts.prompt(replace(CLOCK, prompt=LATE_CLOCK))
+    yield "ntk_prompt_nobody", ntk_acts.prompt(replace(CLOCK, may_record=False))
     yield "ntk_prompt_form", ntk_acts.prompt_form(CLOCK, values={}, nonce=ID)
     wrong = Mistakes(errors={"decision": Code.MISSING, "on": Code.DATE_FORMAT, "reason": Code.MISSING})
     yield "ntk_prompt_form_errors", ntk_acts.prompt_form(CLOCK, values={"reference": "SIN 12"}, nonce=ID, wrong=wrong)

@@ -89,9 +89,10 @@ async def get(work: Work, consult_id: str) -> Consult | None:
         return None
     fields = work.keyring.open_json(row["fields"], record=f"consults.fields:{row['id']}")
     assert isinstance(fields, dict)
-    comment = work.keyring.open(row["comment"], record=f"consults.comment:{row['id']}") if row["comment"] else ""
+    words = work.keyring.open_json(row["comment"], record=f"consults.comment:{row['id']}") if row["comment"] else {}
+    assert isinstance(words, dict)
     plain = {column: row[column] for column in Consult.__slots__ if column not in ("fields", "comment")}
-    return Consult(**plain, fields=fields, comment=comment)
+    return Consult(**plain, fields=fields, comment=str(words.get("comment", "")))
 
 
 async def of_draft(work: Work, draft_id: str) -> Consult | None:
@@ -103,8 +104,13 @@ async def of_draft(work: Work, draft_id: str) -> Consult | None:
     return await get(work, found) if found else None
 
 
-async def answer(work: Work, consult_id: str, *, answer: str, by_id: str, comment: str) -> bool:
-    """Write the first answer; False when it was answered or the NTK raised before."""
+async def extend(work: Work, consult_id: str, *, due_at: datetime) -> None:
+    """Give an open question another time: it was passed on."""
+    await work.connection.execute(update(consults).where(consults.c.id == consult_id).values(due_at=due_at))
+
+
+async def answer(work: Work, consult_id: str, *, answer: str, by_id: str, words: Mapping[str, str]) -> bool:
+    """Write the first answer with the manager's words, sealed; False when it was answered or the NTK raised before."""
     done = await work.connection.execute(
         update(consults)
         .where(consults.c.id == consult_id, consults.c.state == ASKED)
@@ -113,7 +119,7 @@ async def answer(work: Work, consult_id: str, *, answer: str, by_id: str, commen
             answer=answer,
             answered_by_id=by_id,
             answered_at=work.now,
-            comment=work.keyring.seal(comment, record=f"consults.comment:{consult_id}") if comment else None,
+            comment=work.keyring.seal_json(dict(words), record=f"consults.comment:{consult_id}"),
         )
     )
     return bool(done.rowcount)

@@ -158,6 +158,27 @@ async def of_subject(work: Work, subject_id: str, kinds: Sequence[Kind]) -> list
     return [opened(row) for row in rows]
 
 
+async def shown_to(
+    work: Work, subject_ids: Sequence[str], kinds: Sequence[Kind], person_ids: Sequence[str]
+) -> list[Delivery]:
+    """The cards about any of these subjects that stand in these people's chats, oldest first."""
+    rows = (
+        await work.connection.execute(
+            select(deliveries)
+            .where(
+                deliveries.c.subject_id.in_(subject_ids),
+                deliveries.c.kind.in_([kind.value for kind in kinds]),
+                deliveries.c.person_id.in_(person_ids),
+                deliveries.c.state == State.ACCEPTED.value,
+                deliveries.c.activity_id.is_not(None),
+                deliveries.c.updates_id.is_(None),
+            )
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+        )
+    ).mappings()
+    return [opened(row) for row in rows]
+
+
 async def is_known(work: Work, dedupe_key: str) -> bool:
     """Whether a row with this key was ever written."""
     found = await work.connection.execute(select(deliveries.c.id).where(deliveries.c.dedupe_key == dedupe_key))

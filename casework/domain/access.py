@@ -125,6 +125,13 @@ def line_tier(person: Person, facts: NtkFacts) -> Role | None:
     return max(held, key=LINE.index) if held else None
 
 
+def is_senior(mine: Role | None, asker: Role | None) -> bool:
+    """Whether one tier of the line may confirm what another asked for: one above; at the top, another of the same."""
+    if mine is None or asker is None:
+        return mine is not None
+    return LINE.index(mine) > LINE.index(asker) or mine is asker is LINE[-1]
+
+
 def can_arrange_cover(person: Person, absent: Person) -> bool:
     """One's own cover; that of somebody one manages; the system administrator for anybody."""
     if person.id == absent.id or person.has(Role.SY):

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     NTK_GAP = "ntk_gap"
     NTK_LETTER = "ntk_letter"
     NTK_UNPROVED = "ntk_unproved"
+    NTK_STUB = "ntk_stub"
     CONSULT = "consult"
     CONSULT_ANSWER = "consult_answer"
     COVER_SET = "cover_set"
@@ -86,6 +87,7 @@ POLICIES: dict[Kind, Policy] = {
     Kind.NTK_RECIPIENT_CARD: Policy(
         on_unknown="again", priority=3, is_update=True, is_latest_only=True, max_attempts=8
     ),
+    Kind.NTK_STUB: Policy(on_unknown="again", priority=1, is_update=True, max_attempts=48),
     Kind.NTK_RECEIPT_CARD: Policy(on_unknown="again", priority=3, is_update=True, is_latest_only=True, max_attempts=8),
     Kind.ITEM_CHANGED: Policy(on_unknown="again", priority=4),
     Kind.AGENDA: Policy(on_unknown="hold", priority=5, is_latest_only=True),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from casework.domain.ntk import State
 from casework.domain.ntk_rulebook import Choice, Field
+from casework.domain.people import Role
 from casework.domain.rulebook import Rulebook
 
 
@@ -20,6 +21,7 @@ class Case:
     is_missing: bool = False
     lower_to: int | None = None
     lower_by_id: str | None = None
+    lower_by_tier: Role | None = None
     people: tuple[Choice, ...] = ()
     children: tuple[Choice, ...] = ()
 

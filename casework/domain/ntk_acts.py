@@ -54,7 +54,9 @@ def _is_unchecked(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -
 
 
 def _may_confirm(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -> bool:
-    return case.lower_to is not None and person.id != case.lower_by_id
+    if case.lower_to is None or person.id == case.lower_by_id:
+        return False
+    return access.is_senior(access.line_tier(person, facts), case.lower_by_tier)
 
 
 def _is_missing(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -> bool:

@@ -96,7 +96,6 @@ class Record:
     reference: str
     category: str
     raised_at: datetime
-    over_at: datetime | None
     told: tuple[Told, ...]
     steps: tuple[Step, ...]
     sent: tuple[Sent, ...]

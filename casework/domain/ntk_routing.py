@@ -12,7 +12,9 @@ from casework.domain.rulebook import Rulebook
 
 ALSO = "ALSO"
 
-Because = Literal["line", "cover", "on_call", "role", "deputy", "escalated", "missing", "level", "decided", "merged"]
+Because = Literal[
+    "line", "cover", "on_call", "role", "deputy", "escalated", "missing", "level", "decided", "merged", "corrected"
+]
 
 
 @dataclass(frozen=True, slots=True)

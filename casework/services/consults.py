@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from casework.db import consults, drafts, people, timers
+from casework.db import consults, deliveries, drafts, people, timers
 from casework.db.uow import Work
 from casework.domain import access, forms, ntk_routing, office_hours
 from casework.domain import ntk as ntk_rules
@@ -34,12 +34,12 @@ async def ask(context: Context, *, person: Person, draft_id: str) -> int:
         draft = await drafts.get(work, draft_id, person_id=person.id)
         if draft is None or draft.flow != ntk.FLOW:
             raise Refusal(Code.DRAFT_GONE)
-        _guard(rules, draft.fields)
+        kept = _guard(rules, draft.fields)
         earlier = await consults.of_draft(work, draft_id)
         if earlier is not None and earlier.state == consults.ASKED:
             return await _asked(work, rules, person)
         team, service = person.home()
-        managers = await _managers(work, rules, person, team, service, after=0)
+        managers = await _managers(work, rules, person, team, service)
         due = office_hours.due(work.now, rules.book.ntk.consult_within, rules.book)
         id = await consults.add(
             work,
@@ -58,7 +58,7 @@ async def ask(context: Context, *, person: Person, draft_id: str) -> int:
             action="consult.asked",
             subject_kind="consult",
             subject_id=id,
-            facts={"asked": len(managers), "due_at": due.isoformat()},
+            facts={"asked": len(managers), "due_at": due.isoformat(), **_kept(kept)},
             tell=[
                 delivery(work, kind=Kind.CONSULT, subject_id=id, person_id=manager.id, key=manager.id)
                 for manager in managers
@@ -89,8 +89,9 @@ async def answer(
         if answer not in ANSWERS:
             raise Refusal(Code.STALE_CARD)
         field = comment_field(is_required=answer != "RAISE")
-        read, _ = forms.answers([field], values, book=rules.book, now=work.now)
-        if not await consults.answer(work, found.id, answer=answer, by_id=person.id, comment=read["comment"]):
+        read, kept = forms.answers([field], values, book=rules.book, now=work.now)
+        words = {"comment": read["comment"], forms.REASON: read[forms.REASON]}
+        if not await consults.answer(work, found.id, answer=answer, by_id=person.id, words=words):
             raise Refusal(Code.ALREADY_DONE)
         await timers.cancel(work, kind=consults.TIMER, subject_id=found.id)
         await record(
@@ -100,7 +101,7 @@ async def answer(
             action="consult.answered",
             subject_kind="consult",
             subject_id=found.id,
-            facts={"answer": answer},
+            facts={"answer": answer, **_kept(kept)},
             tell=[
                 delivery(work, kind=Kind.CONSULT_ANSWER, subject_id=found.id, person_id=found.asker_id, key="answer")
             ],
@@ -111,7 +112,9 @@ async def answer(
 
 
 async def fire(context: Context, work: Work, timer: timers.Timer) -> None:
-    """No answer came in time: the asker is told to raise it or phone, and the next manager up is asked too."""
+    """No answer came in time: the asker is told to raise it or phone, and the next tier up is asked, with a time of
+    its own; so on up the line.
+    """
     found = await consults.get(work, timer.subject_id)
     is_open = found is not None and found.state == consults.ASKED
     if not await timers.finish(work, timer.id, state=timers.FIRED if is_open else timers.SKIPPED):
@@ -120,7 +123,14 @@ async def fire(context: Context, work: Work, timer: timers.Timer) -> None:
         return
     rules = await context.rules(work)
     asker = (await people.by_ids(work, [found.asker_id], today=today(work))).get(found.asker_id)
-    above = await _managers(work, rules, asker, found.team, found.service, after=1) if asker else []
+    asked = {row.person_id for row in await deliveries.of_subject(work, found.id, (Kind.CONSULT,))}
+    above = await _managers(work, rules, asker, found.team, found.service, but=asked) if asker else []
+    if above:
+        due = office_hours.due(work.now, rules.book.ntk.consult_within, rules.book)
+        await consults.extend(work, found.id, due_at=due)
+        await timers.set_(work, [(consults.TIMER, found.id, due)])
+    told = delivery(work, kind=Kind.CONSULT_ANSWER, subject_id=found.id, person_id=found.asker_id, key="lapsed")
+    is_told = await deliveries.is_known(work, told.dedupe_key)
     await record(
         context,
         work,
@@ -130,7 +140,7 @@ async def fire(context: Context, work: Work, timer: timers.Timer) -> None:
         subject_id=found.id,
         facts={"asked": len(above)},
         tell=[
-            delivery(work, kind=Kind.CONSULT_ANSWER, subject_id=found.id, person_id=found.asker_id, key="lapsed"),
+            *([] if is_told else [told]),
             *(
                 delivery(work, kind=Kind.CONSULT, subject_id=found.id, person_id=one.id, key=f"{one.id}:lapsed")
                 for one in above
@@ -157,6 +167,7 @@ async def card(context: Context, work: Work, found: consults.Consult) -> Consult
         asked_at=found.asked_at,
         due_at=found.due_at,
         is_open=found.state == consults.ASKED,
+        is_passed_on=found.due_at > office_hours.due(found.asked_at, rules.book.ntk.consult_within, rules.book),
         answers=(*head, *ntk_cards.said(rules.book, category, plain)),
         coach=ntk.coach(rules, found.fields, found.asked_at) if is_known else None,
     )
@@ -204,7 +215,7 @@ def may_answer(person: Person, found: consults.Consult) -> bool:
 async def _asked(work: Work, rules: Rules, person: Person) -> int:
     """How many a question that runs already was put to."""
     team, service = person.home()
-    return len(await _managers(work, rules, person, team, service, after=0))
+    return len(await _managers(work, rules, person, team, service))
 
 
 async def _asked_of(work: Work, person: Person, consult_id: str) -> consults.Consult:
@@ -214,9 +225,11 @@ async def _asked_of(work: Work, person: Person, consult_id: str) -> consults.Con
     return found
 
 
-async def _managers(work: Work, rules: Rules, asker: Person, team: str, service: str, *, after: int) -> list[Person]:
-    """The people of the lowest tier (or, `after` 1, the second lowest) of the asker's line that has anybody there."""
-    found: list[list[Person]] = []
+async def _managers(
+    work: Work, rules: Rules, asker: Person, team: str, service: str, *, but: Collection[str] = ()
+) -> list[Person]:
+    """The people of the lowest tier of the asker's line that has anybody there, above the tiers of those in `but`."""
+    found: list[Person] = []
     for tier in rules.book.tiers:
         role = Role(tier.code)
         there = [
@@ -226,18 +239,24 @@ async def _managers(work: Work, rules: Rules, asker: Person, team: str, service:
             and person.id != asker.id
             and any(ntk_routing.covers(grant, role, tier.scope, team, service) for grant in person.grants)
         ]
-        if there:
-            found.append(there)
-    return found[after] if len(found) > after else []
+        if any(person.id in but for person in there):
+            found = []
+        elif there and not found:
+            found = there
+    return found
 
 
-def _guard(rules: Rules, fields: Mapping[str, str]) -> None:
-    """Raises FieldErrors where what was typed so far names somebody; unfinished answers are no mistakes here."""
+def _guard(rules: Rules, fields: Mapping[str, str]) -> int:
+    """How many identifiers stay for the reason given; raises FieldErrors where what was typed so far names somebody.
+
+    Unfinished answers are no mistakes here.
+    """
     asked = ntk_rules.fields_of(rules.book, fields.get("category", ""))
-    found = {
-        code: words
-        for code, words in forms.found_in(asked, fields).items()
-        if len(fields.get(forms.REASON, "")) < forms.SHORTEST_REASON
-    }
-    if found:
+    found = forms.found_in(asked, fields)
+    if found and len(fields.get(forms.REASON, "").strip()) < forms.SHORTEST_REASON:
         raise FieldErrors(dict.fromkeys(found, Code.PERSONAL_DATA), found=found)
+    return sum(len(words) for words in found.values())
+
+
+def _kept(count: int) -> dict[str, int]:
+    return {"kept_identifiers": count} if count else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from casework.cover_views import CoverLine, CoverPage, OnCallLine
@@ -81,16 +82,18 @@ async def arrange(
         stand_in = await _stand_in(work, cover, away, is_needed=kind == covers.DEPUTY)
         if ends_on < starts_on or ends_on < today(work) or ends_on - starts_on > LONGEST:
             raise FieldErrors({"ends_on": Code.NOT_LATER})
+        cover_id = stand_in.id if stand_in else None
         id = await covers.add(
             work,
             person_id=away.id,
-            cover_id=stand_in.id if stand_in else None,
+            cover_id=cover_id,
             kind=kind,
             starts_on=starts_on,
             ends_on=ends_on,
             set_by_id=person.id,
         )
         known = {one.id: one for one in (away, stand_in) if one is not None}
+        days = {"from": starts_on.isoformat(), "to": ends_on.isoformat()}
         await record(
             context,
             work,
@@ -98,22 +101,16 @@ async def arrange(
             action="cover.set",
             subject_kind="cover",
             subject_id=id,
-            facts={
-                "person": away.id,
-                "cover": stand_in.id if stand_in else None,
-                "kind": kind,
-                "from": starts_on.isoformat(),
-                "to": ends_on.isoformat(),
-            },
+            facts={"person": away.id, "cover": cover_id, "kind": kind, **days},
             tell=[
                 delivery(work, kind=Kind.COVER_SET, subject_id=id, person_id=person_id, key=person_id)
                 for person_id in known
                 if person_id != person.id
             ],
         )
-        found = await covers.get(work, id)
-        assert found is not None
-        return _line(found, known, may_end=True)
+        line = await line_of(work, id)
+        assert line is not None
+        return replace(line, may_end=True)
 
 
 async def _stand_in(work: Work, name: str, away: Person, *, is_needed: bool) -> Person | None:

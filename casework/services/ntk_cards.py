@@ -202,6 +202,8 @@ async def case_of(work: Work, found: ntk.Ntk, *, with_people: bool = False) -> n
         chosen = tuple(Choice(code=person.id, name=person.name) for person in known.values())
         text = await ntk.narrative(work, found.id)
         kids = tuple(Choice(code=str(place), name=child) for place, child in enumerate(children(text)))
+    asker = (await people.by_ids(work, [found.lower_by_id], today=today(work))) if found.lower_by_id else {}
+    facts = await ntk_recipients.facts(work, found)
     return ntk_act_forms.Case(
         state=found.state,
         level=found.level,
@@ -209,6 +211,7 @@ async def case_of(work: Work, found: ntk.Ntk, *, with_people: bool = False) -> n
         is_missing=found.missing_since is not None and found.found_at is None,
         lower_to=found.lower_to,
         lower_by_id=found.lower_by_id,
+        lower_by_tier=next((access.line_tier(person, facts) for person in asker.values()), None),
         people=chosen,
         children=kids,
     )

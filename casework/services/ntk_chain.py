@@ -110,6 +110,29 @@ async def tell(
     return len(new)
 
 
+async def reroute(context: Context, work: Work, rules: Rules, found: ntk.Ntk) -> None:
+    """The case is another team's than was thought: its line is told; who of the old line wasn't told yet won't be."""
+    routing = await find(
+        work,
+        rules,
+        category=found.category,
+        level=found.level,
+        answers=(await ntk.narrative(work, found.id)).answers,
+        team=found.team,
+        service=found.service,
+        raiser_id=found.raiser_id,
+        subject_id=None,
+    )
+    chain = {row.person_id: row for row in await ntk_recipients.of_ntk(work, found.id)}
+    wanted = {one.person_id for one in (*routing.recipients, *routing.later)}
+    for row in chain.values():
+        if row.told_at is None and row.ended_at is None and row.person_id not in wanted:
+            await ntk_recipients.end(work, ntk_id=found.id, person_id=row.person_id, because="corrected")
+    await tell(context, work, rules, found, routing.recipients, because="corrected")
+    later = [one for one in routing.later if one.person_id not in chain]
+    await ntk_recipients.add(work, found.id, later, is_told=False)
+
+
 async def tier_now(work: Work, rules: Rules, found: ntk.Ntk, tier: str, *, because: Because) -> list[Recipient]:
     """Who can be told for a tier now: those frozen on the NTK who are there, or else who holds it today."""
     chain = [row for row in await ntk_recipients.of_ntk(work, found.id) if row.tier == tier and row.ended_at is None]

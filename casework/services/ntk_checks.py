@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from casework.db import ntk, ntk_prompts, ntk_recipients, ntk_steps, people
+from casework.db import ntk, ntk_prompts, ntk_recipients, ntk_steps
 from casework.domain import access, office_hours
 from casework.domain import ntk_steps as step_rules
 from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.ntk import State
 from casework.domain.ntk_routing import Recipient
-from casework.domain.people import Role
 from casework.services import ntk_chain, ntk_clocks, ntk_stepping
-from casework.services.context import today
 from casework.services.ntk_doing import Doing
 from casework.services.ntk_record import raisers_side
 from casework.services.recorder import delivery
@@ -75,14 +73,12 @@ async def set_level(doing: Doing) -> None:
 
 async def confirm_lower(doing: Doing) -> None:
     """A second, senior person agrees: now the lower level holds."""
-    _insist_senior(doing, await _asker_tier(doing))
     assert doing.found.lower_to is not None
     await change_level(doing, doing.found.lower_to, because={})
 
 
 async def keep_level(doing: Doing) -> None:
     """A second person keeps the level as it is."""
-    _insist_senior(doing, await _asker_tier(doing))
     found = await ntk.change(doing.work, doing.found.id, lower_to=None, lower_by_id=None)
     asked = [doing.found.lower_by_id] if doing.found.lower_by_id else []
     await doing.note("lower_kept", found=found, facts={"level": found.level}, tell_changed=asked)
@@ -176,22 +172,6 @@ async def _acknowledge(doing: Doing) -> str:
         return mine[0].tier
     tier = access.line_tier(doing.person, doing.facts)
     return tier.value if tier else ""
-
-
-async def _asker_tier(doing: Doing) -> Role | None:
-    """The tier of whoever asked for the lower level."""
-    known = await people.by_ids(doing.work, [doing.found.lower_by_id or ""], today=today(doing.work))
-    asker = known.get(doing.found.lower_by_id or "")
-    return access.line_tier(asker, doing.facts) if asker else None
-
-
-def _insist_senior(doing: Doing, asker: Role | None) -> None:
-    mine = access.line_tier(doing.person, doing.facts)
-    is_senior = mine is not None and (asker is None or access.LINE.index(mine) > access.LINE.index(asker))
-    # the top of the line has nobody above: another of the same tier confirms
-    is_top = mine is access.LINE[-1] and asker is mine
-    if not (is_senior or is_top) or doing.person.id == doing.found.lower_by_id:
-        raise Refusal(Code.NOT_ALLOWED)
 
 
 async def _seniors(doing: Doing) -> list[str]:

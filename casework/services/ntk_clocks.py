@@ -7,12 +7,13 @@ from datetime import date, datetime
 
 from casework.db import deliveries, ntk, ntk_events, ntk_prompts, ntk_recipients, ntk_steps, people, timers
 from casework.db.uow import Work
-from casework.domain import access, office_hours
+from casework.domain import access, forms, office_hours
 from casework.domain import ntk_prompts as prompt_rules
 from casework.domain import ntk_steps as step_rules
 from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, Refusal
 from casework.domain.ntk import LIVE, State
+from casework.domain.ntk_rulebook import Prompt
 from casework.domain.people import Person, Role
 from casework.services import ntk_chain
 from casework.services.context import Context, Rules, fresh, today
@@ -42,30 +43,33 @@ async def start_prompts(
     for rule in prompt_rules.starting(rules.book, category=found.category, answers=answers, starts=starts):
         if rule.code in known:
             continue
-        start = found.aware_at if rule.starts == "aware" else found.found_at if rule.starts == "found" else work.now
-        assert start is not None
-        await ntk_prompts.add(
-            work,
-            ntk_id=found.id,
-            code=rule.code,
-            started_at=start,
-            due_at=prompt_rules.due(rule, start, rules.book),
-            owner_role=rule.owner,
-        )
-        prompt = next(row for row in await ntk_prompts.of_ntk(work, found.id) if row.code == rule.code)
-        moments = [moment for moment in prompt_rules.warnings(rule, start, rules.book) if moment > work.now]
-        await timers.set_(
-            work, [(ntk_prompts.TIMER, prompt.id, moment) for moment in dict.fromkeys([*moments, prompt.due_at])]
-        )
-        await note(
-            context,
-            work,
-            found,
-            actor_id=None,
-            kind="clock",
-            facts={"prompt": rule.code, "due_at": prompt.due_at.isoformat()},
-            tell=await _to_owners(work, found, prompt, key="start"),
-        )
+        since = found.aware_at if rule.starts == "aware" else found.found_at if rule.starts == "found" else work.now
+        assert since is not None
+        await start(context, work, rules, found, rule, since)
+
+
+async def start(
+    context: Context, work: Work, rules: Rules, found: ntk.Ntk, rule: Prompt, since: datetime, *, tell: bool = True
+) -> None:
+    """Start one outside clock that counts from `since`: its reminders are set and, with `tell`, its owners told now."""
+    due = prompt_rules.due(rule, since, rules.book)
+    id = await ntk_prompts.add(
+        work, ntk_id=found.id, code=rule.code, started_at=since, due_at=due, owner_role=rule.owner
+    )
+    moments = [*prompt_rules.warnings(rule, since, rules.book), due]
+    ahead = [moment for moment in dict.fromkeys(moments) if moment > work.now] or [work.now]
+    await timers.set_(work, [(ntk_prompts.TIMER, id, moment) for moment in ahead])
+    prompt = await ntk_prompts.get(work, id)
+    assert prompt is not None
+    await note(
+        context,
+        work,
+        found,
+        actor_id=None,
+        kind="clock",
+        facts={"prompt": rule.code, "due_at": due.isoformat()},
+        tell=await _to_owners(work, found, prompt, key="start") if tell else (),
+    )
 
 
 async def fire_prompt(context: Context, work: Work, timer: timers.Timer) -> None:
@@ -98,11 +102,13 @@ async def decide(
     on: date,
     reason: str,
     reference: str,
+    kept: int = 0,
+    kept_because: str = "",
 ) -> str:
     """Record what a named person decided about an outside clock; returns the NTK's id.
 
-    Nothing is sent to anybody outside, and the clock stays as recorded by whom and when. Raises Refusal NOT_FOUND or
-    NOT_ALLOWED.
+    Nothing is sent to anybody outside, and the clock stays as recorded by whom and when. `kept` identifiers stand in
+    the words for the reason `kept_because`. Raises Refusal NOT_FOUND or NOT_ALLOWED.
     """
     async with context.database.writing() as work:
         person = await fresh(work, person)
@@ -125,8 +131,14 @@ async def decide(
                 found,
                 actor_id=person.id,
                 kind="decided",
-                facts={"prompt": prompt.code, "decision": decision, "on": on.isoformat(), "again": prompt.decision},
-                text={"text": reason, "reference": reference},
+                facts={
+                    "prompt": prompt.code,
+                    "decision": decision,
+                    "on": on.isoformat(),
+                    "again": prompt.decision,
+                    **({"kept_identifiers": kept} if kept else {}),
+                },
+                text={"text": reason, "reference": reference, forms.REASON: kept_because},
                 nonce=nonce,
             )
         return found.id
@@ -185,14 +197,20 @@ def _still_counts(found: ntk.Ntk) -> bool:
 
 
 async def _to_owners(work: Work, found: ntk.Ntk, prompt: ntk_prompts.Prompt, *, key: str) -> list[deliveries.Wanted]:
-    """The prompt for those of the owning role who may read the NTK; where there are none, for the top of the line."""
+    """The prompt for those of the owning role who may read the NTK; where there are none, for the top of the line.
+
+    Where nobody there may record it (they are away, or it is restricted), everybody told gets it and the raiser's
+    side: a clock of the law runs on whoever is on leave.
+    """
     facts = await ntk_recipients.facts(work, found)
     holders = await people.holding(work, [Role(prompt.owner_role)], today=today(work))
     owners = [p for p in holders if not p.is_away and access.can_answer_prompt(p, facts, prompt.owner_role)]
     if not owners:
         line = await people.holding(work, [Role.HOS, Role.AD, Role.DIR], today=today(work))
         owners = [p for p in line if not p.is_away and access.can_answer_prompt(p, facts, prompt.owner_role)]
+    told = [row.person_id for row in await ntk_recipients.told(work, found.id) if row.is_asked]
+    whom = [owner.id for owner in owners] or [*told, *raisers_side(found)]
     return [
-        delivery(work, kind=Kind.NTK_PROMPT, subject_id=prompt.id, person_id=owner.id, key=f"{owner.id}:{key}")
-        for owner in owners
+        delivery(work, kind=Kind.NTK_PROMPT, subject_id=prompt.id, person_id=person_id, key=f"{person_id}:{key}")
+        for person_id in dict.fromkeys(whom)
     ]

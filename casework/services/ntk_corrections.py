@@ -12,11 +12,15 @@ from casework.domain.people import Role
 from casework.services import ntk_chain, ntk_stepping
 from casework.services.context import Context, today
 from casework.services.ntk_doing import Doing
-from casework.services.ntk_record import note
+from casework.services.ntk_record import note, stubs
 
 
 async def correct(doing: Doing) -> None:
-    """Put the right initials and case id in place of mistyped ones; the old ones are kept, sealed, in the event."""
+    """Put the right initials and case id in place of mistyped ones; the old ones are kept, sealed, in the event.
+
+    Where the right case is another team's, that team's line is told. Who had it still knows: whoever should not have
+    had it is taken off by name, as a breach.
+    """
     text = await ntk.narrative(doing.work, doing.found.id)
     place = int(doing.answers["child"]) if doing.answers["child"].isdigit() else -1
     if not 0 <= place < len(text.children):
@@ -36,7 +40,9 @@ async def correct(doing: Doing) -> None:
     refs[place] = case.id
     children = tuple(new if child == old else child for child in text.children)
     await ntk.rewrite(doing.work, doing.found.id, replace(text, children=children), case_refs=tuple(refs))
-    found = await ntk.change(doing.work, doing.found.id)
+    is_elsewhere = place == 0 and (case.team, case.service) != (doing.found.team, doing.found.service)
+    moved = {"team": case.team, "service": case.service} if is_elsewhere else {}
+    found = await ntk.change(doing.work, doing.found.id, case_ref=refs[0], **moved)
     await doing.note(
         "corrected",
         found=found,
@@ -44,6 +50,8 @@ async def correct(doing: Doing) -> None:
         text={**doing.words("text"), "was": f"{old.initials} (ID {old.case_id})"},
         tell_changed=await doing.everyone(),
     )
+    if is_elsewhere:
+        await ntk_chain.reroute(doing.context, doing.work, doing.rules, found)
 
 
 async def wrong_person(doing: Doing) -> None:
@@ -115,10 +123,19 @@ async def _reassign(context: Context, ntk_id: str) -> int:
 
 
 async def _taken_off(doing: Doing, *, because: str) -> str:
-    """Take a person off and keep them out; their tier goes on without them. Returns who it was."""
+    """Take the person of the form off and keep them out; returns who it was."""
     person_id = doing.answers["person"]
     if person_id == doing.person.id:
         raise FieldErrors({"person": Code.CHOICE_UNKNOWN})
+    await keep_out(doing, person_id, because=because)
+    return person_id
+
+
+async def keep_out(doing: Doing, person_id: str, *, because: str) -> None:
+    """Take somebody off and keep them out for good.
+
+    Their tier goes on without them, and a stub takes the place of what they were sent.
+    """
     await ntk_recipients.end(doing.work, ntk_id=doing.found.id, person_id=person_id, because=because)
     await ntk_recipients.exclude(
         doing.work, ntk_id=doing.found.id, person_ids=[person_id], because=because, by_id=doing.person.id
@@ -132,4 +149,4 @@ async def _taken_off(doing: Doing, *, because: str) -> str:
             above = await ntk_chain.next_above(doing.work, rules, found, tier, because="escalated")
             await ntk_chain.tell(doing.context, doing.work, rules, found, above, because="escalated")
         await ntk_stepping.stop(doing.work, found, because=because, tier=tier)
-    return person_id
+    await doing.send(await stubs(doing.work, found, [person_id]))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casework.db import ntk, ntk_prompts, ntk_recipients, timers
+from casework.db import ntk, ntk_prompts, ntk_recipients
 from casework.domain import access
 from casework.domain.errors import Code, FieldErrors
 from casework.domain.ntk import LIVE, State
-from casework.domain.ntk_routing import Recipient
+from casework.domain.ntk_routing import ALSO, Recipient
 from casework.services import ntk_chain, ntk_clocks, ntk_stepping
 from casework.services.ntk_checks import change_level, insist_prompts_answered
+from casework.services.ntk_corrections import keep_out
 from casework.services.ntk_doing import Doing
-from casework.services.ntk_record import everyone_told, note
+from casework.services.ntk_record import everyone_told, note, raisers_side, stubs
 
 
 async def close(doing: Doing) -> None:
@@ -52,7 +53,8 @@ async def withdraw(doing: Doing) -> None:
         doing.work, doing.found.id, state=State.WITHDRAWN, closed_at=doing.work.now, next_update_at=None
     )
     await ntk_stepping.stop(doing.work, found, because="withdrawn")
-    await doing.note("withdrawn", found=found, text=doing.words("text"), tell_changed=told)
+    replaced = await stubs(doing.work, found, told)
+    await doing.note("withdrawn", found=found, text=doing.words("text"), tell=replaced, tell_changed=told)
 
 
 async def merge(doing: Doing) -> None:
@@ -95,20 +97,22 @@ async def _take_over(doing: Doing, kept: ntk.Ntk) -> None:
     if len(both) > len(text.children):
         merged = type(text)(children=both, answers=text.answers)
         await ntk.rewrite(doing.work, kept.id, merged, case_refs=tuple(dict.fromkeys(refs)))
-    rows = [
-        row
-        for row in await ntk_recipients.of_ntk(doing.work, doing.found.id)
-        if row.is_told and row.person_id not in (kept.owner_id, kept.raiser_id)
-    ]
-    if kept.is_restricted and not doing.found.is_restricted:
-        rows = []  # who may see a restricted one was decided there: nobody comes in by a merge
-    for row in rows:
-        recipient = Recipient(row.person_id, row.tier, "merged", row.via)
-        await ntk_chain.tell(doing.context, doing.work, doing.rules, kept, [recipient], because="merged")
+    on_kept = replace(doing, found=kept, facts=await ntk_recipients.facts(doing.work, kept), nonce=None)
+    mine = raisers_side(kept)
+    for person_id in sorted(await ntk_recipients.excluded(doing.work, doing.found.id)):
+        if person_id not in mine:
+            await keep_out(on_kept, person_id, because="merged")
+    # who may see a restricted one was decided there: nobody comes in by a merge
+    if doing.found.is_restricted or not kept.is_restricted:
+        told = await ntk_recipients.told(doing.work, doing.found.id)
+        coming = [Recipient(row.person_id, row.tier, "merged", row.via) for row in told]
+        coming += [Recipient(person_id, ALSO, "merged") for person_id in raisers_side(doing.found)]
+        coming = [one for one in coming if one.person_id not in mine]
+        await ntk_chain.tell(doing.context, doing.work, doing.rules, kept, coming, because="merged")
     await _note_on_kept(doing, kept)
     if doing.found.level < kept.level:
-        facts = await ntk_recipients.facts(doing.work, kept)
-        await change_level(replace(doing, found=kept, facts=facts, nonce=None), doing.found.level, because={})
+        on_kept = replace(on_kept, facts=await ntk_recipients.facts(doing.work, kept))
+        await change_level(on_kept, doing.found.level, because={})
 
 
 async def _note_on_kept(doing: Doing, kept: ntk.Ntk) -> None:
@@ -129,13 +133,5 @@ async def _move_prompts(doing: Doing, kept: ntk.Ntk) -> None:
     known = {prompt.code for prompt in await ntk_prompts.of_ntk(doing.work, kept.id)}
     for prompt in await ntk_prompts.of_ntk(doing.work, doing.found.id):
         if prompt.decision is None and prompt.code not in known:
-            id = await ntk_prompts.add(
-                doing.work,
-                ntk_id=kept.id,
-                code=prompt.code,
-                started_at=prompt.started_at,
-                due_at=prompt.due_at,
-                owner_role=prompt.owner_role,
-            )
-            moment = max(prompt.due_at, doing.work.now)
-            await timers.set_(doing.work, [(ntk_prompts.TIMER, id, moment)])
+            rule = doing.rules.book.prompt(prompt.code)
+            await ntk_clocks.start(doing.context, doing.work, doing.rules, kept, rule, prompt.started_at, tell=False)

@@ -143,11 +143,10 @@ async def update_due(context: Context, work: Work, found: ntk.Ntk, step: ntk_ste
 
 
 async def prompt(context: Context, work: Work, row: ntk_prompts.Prompt, reader: Person) -> PromptCard | None:
-    """An outside clock for somebody who may record its decision; None for others."""
+    """An outside clock for somebody who may read the NTK; None for others. Who may record its decision is told so."""
     found = await ntk.get(work, row.ntk_id)
-    if found is None:
-        return None
-    if not access.can_answer_prompt(reader, await ntk_recipients.facts(work, found), row.owner_role):
+    facts = await ntk_recipients.facts(work, found) if found else None
+    if found is None or facts is None or not access.can_read_ntk(reader, facts):
         return None
     rules = await context.rules(work, version=found.rulebook_version)
     names = await people.by_ids(work, [row.decided_by_id or ""], today=today(work))
@@ -159,6 +158,7 @@ async def prompt(context: Context, work: Work, row: ntk_prompts.Prompt, reader: 
         initials=initials,
         case_id=case_id,
         aware_at=found.aware_at,
+        may_record=access.can_answer_prompt(reader, facts, row.owner_role),
         prompt=ntk_cards.prompt_line(rules.book, row, names, work.now),
     )
 

@@ -107,8 +107,11 @@ async def exhausted(context: Context, work: Work, delivery: deliveries.Delivery,
 
 async def changed(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
     event = await ntk_events.get(work, delivery.subject_id)
-    if event is None:
+    found = await ntk.get(work, event.ntk_id) if event else None
+    if event is None or found is None:
         return GONE
+    if found.state is State.WITHDRAWN and event.kind != "withdrawn":
+        return OVER
     return await ntk_notices.change(context, work, event, reader) or NOT_ENTITLED
 
 
@@ -132,7 +135,8 @@ async def update_due(context: Context, work: Work, delivery: deliveries.Delivery
 
 async def prompt(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
     row = await ntk_prompts.get(work, delivery.subject_id)
-    if row is None or row.decision is not None:
+    found = await ntk.get(work, row.ntk_id) if row else None
+    if row is None or found is None or row.decision is not None or found.state in (State.WITHDRAWN, State.MERGED):
         return OVER
     return await ntk_notices.prompt(context, work, row, reader) or NOT_ENTITLED
 
@@ -151,6 +155,18 @@ async def unproved(context: Context, work: Work, delivery: deliveries.Delivery, 
     if found is None or not reader.has(Role.SY):
         return NOT_ENTITLED
     return ntk_views.Unproved(reference=found.reference)
+
+
+async def stub(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
+    """In place of a card that told of an NTK its reader is to have no more."""
+    found = await ntk.get(work, delivery.subject_id)
+    if found is None:
+        return GONE
+    if found.state is State.WITHDRAWN:
+        return ntk_views.NtkStub(reference=found.reference, because="withdrawn")
+    if not access.can_read_ntk(reader, await ntk_recipients.facts(work, found)):
+        return ntk_views.NtkStub(reference=found.reference, because="removed")
+    return OVER
 
 
 async def letter(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:

@@ -17,6 +17,6 @@ async def form(context: Context, *, person: Person, prompt_id: str) -> tuple[Pro
         person = await fresh(work, person)
         row = await ntk_prompts.get(work, prompt_id)
         view = await ntk_notices.prompt(context, work, row, person) if row else None
-        if view is None:
+        if view is None or not view.may_record:
             raise Refusal(Code.NOT_FOUND)
         return view, new_id()

@@ -99,7 +99,6 @@ async def _record(work: Work, found: ntk.Ntk) -> ntk_proof.Record:
         reference=found.reference,
         category=found.category,
         raised_at=found.raised_at,
-        over_at=found.closed_at,
         told=tuple(_told(row, names.get(row.person_id, "")) for row in chain),
         steps=tuple(_step(step) for step in steps),
         sent=tuple(_sent(row) for row in sent),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from casework.db import deliveries, ntk, ntk_events, ntk_recipients
+from casework.db import deliveries, ntk, ntk_events, ntk_prompts, ntk_recipients, ntk_steps
 from casework.db.uow import Work
 from casework.domain.deliveries import LEVEL_ONE_PRIORITY, Kind, State
 from casework.services.context import Context
@@ -15,6 +15,17 @@ RENEWS = {
     Kind.NTK_ESCALATED: Kind.NTK_RECIPIENT_CARD,
     Kind.NTK_RECEIPT_CARD: Kind.NTK_RECEIPT_CARD,
 }
+
+# every smaller card that says something of the case
+STUBBED = (
+    Kind.NTK_CHANGED,
+    Kind.NTK_CONFIRM,
+    Kind.NTK_EXHAUSTED,
+    Kind.NTK_NOT_DELIVERED,
+    Kind.NTK_PROMPT,
+    Kind.NTK_REMINDER,
+    Kind.NTK_UPDATE_DUE,
+)
 
 
 async def note(
@@ -72,6 +83,19 @@ async def renewals(work: Work, ntk_id: str, *, because: str, but_card: str | Non
                 )
             )
     return wanted
+
+
+async def stubs(work: Work, found: ntk.Ntk, person_ids: Iterable[str]) -> list[deliveries.Wanted]:
+    """A stub in place of every smaller card about this NTK in these people's chats; the NTK's own card is renewed."""
+    subjects = [found.id, *(event.id for event in await ntk_events.of_ntk(work, found.id, with_text=False))]
+    subjects += [step.id for step in await ntk_steps.of_ntk(work, found.id)]
+    subjects += [prompt.id for prompt in await ntk_prompts.of_ntk(work, found.id)]
+    return [
+        delivery(
+            work, kind=Kind.NTK_STUB, subject_id=found.id, person_id=shown.person_id, key=shown.id, updates_id=shown.id
+        )
+        for shown in await deliveries.shown_to(work, subjects, STUBBED, tuple(person_ids))
+    ]
 
 
 def addressed(

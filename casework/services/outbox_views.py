@@ -65,6 +65,7 @@ VIEWERS: dict[Kind, Viewer] = {
     Kind.NTK_ESCALATED: ntk_outbox.escalated,
     Kind.NTK_EXHAUSTED: ntk_outbox.exhausted,
     Kind.NTK_GAP: ntk_outbox.gap,
+    Kind.NTK_STUB: ntk_outbox.stub,
     Kind.NTK_LETTER: ntk_outbox.letter,
     Kind.NTK_NEW: ntk_outbox.ntk_card,
     Kind.NTK_NOT_DELIVERED: ntk_outbox.not_delivered,

@@ -48,6 +48,7 @@ SAMPLE_OF = {
     Kind.NTK_RECEIPT_CARD: "ntk_receipt",
     Kind.NTK_RECIPIENT_CARD: "ntk_acknowledged",
     Kind.NTK_REMINDER: "ntk_reminder",
+    Kind.NTK_STUB: "ntk_stub_removed",
     Kind.NTK_UNPROVED: "ntk_unproved",
     Kind.NTK_UPDATE_DUE: "ntk_update_due",
     Kind.PRESENTER_REMINDER: "reminder",

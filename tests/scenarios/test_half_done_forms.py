@@ -30,6 +30,7 @@ async def test_a_half_typed_ntk_is_found_again_after_a_restart(tmp_path: Path) -
             offered = sam.latest
             asked = reading.title(offered)
             carried_on = reading.typed(await sam.clicks(offered, "Carry on with it"))
+            carried_on |= reading.typed(await sam.clicks(offered, "Continue"))
 
     assert "Enter what has been done so far, or “none yet”" in errors
     assert "Enter who you have spoken to, or “nobody yet”" in errors
@@ -71,7 +72,7 @@ async def test_a_double_click_on_send_raises_once(tmp_path: Path) -> None:
 
         assert [reading.title(card) for card in receipts] == ["Need-to-know raised: NTK-2026-0001"] * 5
         tara = council.person("tara")
-        assert [card.words.splitlines()[0] for card in tara.cards if "NTK-" in card.words] == [
+        assert [card.words.splitlines()[0] for card in tara.cards if "Need-to-know NTK-" in card.words] == [
             "Need-to-know NTK-2026-0001"
         ]
 
@@ -88,6 +89,8 @@ async def test_a_form_left_for_more_than_thirty_days_says_so(tmp_path: Path) -> 
 
         assert GONE in answer.words
         assert reading.title(sam.latest) == "Raise a need-to-know"
+        assert reading.typed(sam.latest)["case_id"] == ""
+        await sam.clicks(sam.latest, "Continue", STORY)
         assert reading.typed(sam.latest)["what_happened"] == ""
 
 

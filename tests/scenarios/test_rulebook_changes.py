@@ -84,4 +84,5 @@ async def test_a_form_begun_under_the_old_rulebook_is_judged_by_the_new_one(tmp_
 
         assert reading.title(form) == "Raise a need-to-know"
         assert "Choose one from the list" in form.words
+        await sam.clicks(form, "Continue", {"category": left[0].code})
         assert reading.typed(form)["what_happened"] == STORY["what_happened"]

@@ -144,7 +144,7 @@ async def try_to_raise(council: Council) -> str:
     sam = council.person("sam")
     await sam.says("raise")
     shown = sam.latest
-    for button in ("Start a new one", "Check and send", "Send to 7 people"):
+    for button in ("Start a new one", "Continue", "Check and send", f"Send to {len(TOLD_AT_LEVEL_1)} people"):
         if button in shown.buttons:
-            shown = await sam.clicks(shown, button, LONG_STORY if button == "Check and send" else None)
+            shown = await sam.clicks(shown, button, LONG_STORY if button in ("Continue", "Check and send") else None)
     return reading.title(shown).split(":")[0]

@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework.db import cases, deliveries, drafts, items, ntk, ntk_recipients, sittings
+from casework.db import (
+    cases,
+    consults,
+    covers,
+    deliveries,
+    drafts,
+    items,
+    ntk,
+    ntk_events,
+    ntk_prompts,
+    ntk_recipients,
+    ntk_steps,
+    sittings,
+)
 from dialogs.actions import ACTIONS
 from tests.scenarios import reading
 from tests.scenarios.council import MONDAY_AFTERNOON, STORY, TOLD_AT_LEVEL_1, Council, first_of, open_council
@@ -16,11 +29,17 @@ from tests.teams_service.chats import Shown
 
 TABLES = (
     cases.cases,
+    consults.consults,
+    covers.covers,
+    covers.rota,
     deliveries.deliveries,
     drafts.drafts,
     items.items,
     ntk.ntks,
+    ntk_events.ntk_events,
+    ntk_prompts.ntk_prompts,
     ntk_recipients.ntk_recipients,
+    ntk_steps.ntk_steps,
     sittings.slots,
 )
 NO_SUCH_ID = "0" * 32
@@ -58,12 +77,13 @@ async def test_another_persons_draft_is_out_of_reach(council: Council) -> None:
     data = sams(council, "Check before you send", "ntk.send") | STORY | {"what_happened": "Something else."}
     before = await everything(council)
 
-    answers = {verb: await council.presses("jo", verb, data) for verb in ("ntk.send", "ntk.check", "ntk.edit")}
+    verbs = ("ntk.send", "ntk.continue", "ntk.check", "ntk.edit", "ntk.edit_story", "ntk.ask_first")
+    answers = {verb: await council.presses("jo", verb, data) for verb in verbs}
     answers["ntk.discard"] = await council.presses("jo", "ntk.discard", data)
 
     assert await everything(council) == before
     assert {verb: GONE in answer.words for verb, answer in answers.items()} == {
-        **{"ntk.send": True, "ntk.check": True, "ntk.edit": True},
+        **dict.fromkeys(verbs, True),
         "ntk.discard": False,  # "thrown away" is all anybody learns of a form that isn't theirs
     }
     assert "Found alone by a neighbour." not in "".join(answer.words for answer in answers.values())
@@ -86,12 +106,12 @@ async def test_another_persons_booking_form_is_out_of_reach(council: Council) ->
 
 @pytest.mark.parametrize("who", ["marek", "connor"])
 async def test_another_teams_ntk_is_answered_as_one_that_does_not_exist(council: Council, who: str) -> None:
-    data = sams(council, "Need-to-know raised", "ntk.status")
+    data = sams(council, "Need-to-know raised", "ntk.status") | {"act": "endorse"}
     before = await everything(council)
 
-    for verb in ("ntk.acknowledge", "ntk.open", "ntk.status"):
+    for verb in ("ntk.acknowledge", "ntk.open", "ntk.status", "ntk.more", "ntk.timeline", "ntk.act", "ntk.do"):
         answer = await council.presses(who, verb, data)
-        nothing = await council.presses(who, verb, {"ntk": NO_SUCH_ID})
+        nothing = await council.presses(who, verb, data | {"ntk": NO_SUCH_ID})
 
         assert NOT_FOUND in answer.words
         assert answer.card == nothing.card
@@ -155,12 +175,16 @@ async def test_an_id_of_the_wrong_type_finds_nothing(council: Council) -> None:
         "\u202e",
         "",
     )
-    verbs = ("item.cancel_confirm", "item.move", "ntk.acknowledge", "ntk.send", "item.book", "ntk.check")
+    keys = ("item", "ntk", "draft", "act", "prompt", "cover", "nonce")
+    verbs = {
+        "sam": ("item.cancel_confirm", "item.move", "item.book", "ntk.send", "ntk.continue", "ntk.check"),
+        "tara": ("ntk.acknowledge", "ntk.open", "ntk.do", "ntk.decide", "cover.end"),
+    }
     before = await everything(council)
 
     for odd in ids:
-        for verb in verbs:
-            answer = await council.presses("sam", verb, {"item": odd, "ntk": odd, "draft": odd, "version": 1})
+        for who, verb in ((who, verb) for who, pressed in verbs.items() for verb in pressed):
+            answer = await council.presses(who, verb, dict.fromkeys(keys, odd) | {"version": 1})
 
             assert NOT_FOUND in answer.words or GONE in answer.words, (odd, verb, answer.words)
     assert await everything(council) == before
@@ -217,7 +241,7 @@ async def test_extra_keys_decide_nothing(council: Council) -> None:
     receipt = await council.presses("sam", "ntk.send", data)
     await council.send_all()
 
-    assert reading.facts(receipt)["Level"] == "1"
+    assert reading.facts(receipt)["Level"] == "1: everyone up to the director, at once"
     assert council.who_sees("Need-to-know NTK-2026-0002") == TOLD_AT_LEVEL_1
     assert council.who_sees("Need-to-know raised: NTK-2026-0002") == []
 
@@ -244,6 +268,7 @@ async def test_a_refresh_nobody_asked_for_changes_nothing(council: Council) -> N
         **sams(council, "Check before you send", "ntk.send"),
         **sams(council, "Booked: ", "item.change"),
         **sams(council, "Need-to-know raised", "ntk.status"),
+        "act": "endorse",
     }
     before = await everything(council)
 

@@ -41,6 +41,10 @@ async def test_slips_of_the_finger_are_understood(tmp_path: Path) -> None:
         "nxt permanency": "Next: Permanency Panel",
         "when's the next perm": "Next: Permanency Panel",
         "my ntks": "Need-to-knows",
+        "my nkts": "Need-to-knows",
+        "fnd NTK-2026-0042": "Find a need-to-know",
+        "who to fone": "Who to phone",
+        "on cal": "Leave, cover and on call",
         "helpp": HELP,
         "hello": HELP,
         "": HELP,
@@ -83,12 +87,13 @@ async def test_help_shows_each_role_what_it_can_do(tmp_path: Path) -> None:
         seen = {name: await hints(council, name) for name in ("sam", "connor", "dana", "leila")}
 
         booking = ["book AB 123456 onto legal gateway"]
-        agenda, items, raising = ["agenda arp"], ["my items"], ["raise"]
+        agenda, items, raising, team = ["agenda arp"], ["my items"], ["raise"], ["team ntks"]
+        anybody, phone = ["cover", "find NTK-2026-0042", "help"], ["who to phone"]
         assert seen == {
-            "sam": [*booking, "help", *items, "my ntks", "next permanency", *raising],
-            "connor": [*agenda, *booking, "help", *items, "my ntks", "next permanency"],
-            "dana": [*agenda, "help", "my ntks", "next permanency", *raising],
-            "leila": [*agenda, "help", "my ntks", "next permanency"],
+            "sam": [*booking, *anybody, *items, "my ntks", "next permanency", *raising, *phone],
+            "connor": [*agenda, *booking, *anybody, *items, "my ntks", "next permanency", *phone],
+            "dana": [*agenda, *anybody, "my ntks", "next permanency", *raising, *team, *phone],
+            "leila": [*agenda, *anybody, "my ntks", "next permanency", *phone],
         }
 
 

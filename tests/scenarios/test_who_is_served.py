@@ -57,7 +57,7 @@ async def test_a_stranger_gets_one_sentence_whatever_they_type_or_click(tmp_path
 async def test_a_leaver_gets_one_sentence_from_the_day_after_their_last(tmp_path: Path) -> None:
     async with open_council(tmp_path, now=MONDAY_AFTERNOON) as council:
         sam = council.person("sam")
-        lines = [line + "2026-11-30" for line in PEOPLE.splitlines() if "Sam Okafor" in line]
+        lines = [line.replace(",,,,", ",,,2026-11-30,") for line in PEOPLE.splitlines() if "Sam Okafor" in line]
         text = "\n".join([PEOPLE.splitlines()[0], *lines])
         await directory.import_people(council.parts.context, text, tenant_id=TENANT_ID)
 
