@@ -19,7 +19,9 @@ SETTLED = frozenset({State.CLOSED, State.NOT_NTK})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """`may` judges rights, `states` and `fits` the NTK. Without `fields` one press does it.
+    """`may` judges rights, `entitled` those that turn on how it stands, `states` and `fits` the NTK.
+
+    Without `fields` one press does it.
 
     `is_quiet` acts stand on the menu only, not on the first row of buttons.
     """
@@ -32,11 +34,13 @@ class Act:
     intro: str = ""
     send: str = "Save"
     fits: Callable[[Rulebook, Case, Person, NtkFacts], bool] = lambda book, case, person, facts: True
+    entitled: Callable[[Case, Person, NtkFacts], bool] = lambda case, person, facts: True
 
 
 def allowed(act: Act, book: Rulebook, case: Case, person: Person, facts: NtkFacts) -> bool:
     """Whether this person may do this to this NTK now."""
-    return case.state in act.states and act.may(person, facts) and act.fits(book, case, person, facts)
+    is_entitled = act.may(person, facts) and act.entitled(case, person, facts)
+    return case.state in act.states and is_entitled and act.fits(book, case, person, facts)
 
 
 def open_to(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -> tuple[Act, ...]:
@@ -53,10 +57,15 @@ def _is_unchecked(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -
     return not case.is_checked
 
 
-def _may_confirm(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -> bool:
-    if case.lower_to is None or person.id == case.lower_by_id:
-        return False
-    return access.is_senior(access.line_tier(person, facts), case.lower_by_tier)
+def _is_to_lower(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -> bool:
+    return case.lower_to is not None
+
+
+def _is_senior(case: Case, person: Person, facts: NtkFacts) -> bool:
+    """Whoever asked for the lower level doesn't confirm it, nor anybody below them."""
+    if case.lower_to is None:
+        return True
+    return person.id != case.lower_by_id and access.is_senior(access.line_tier(person, facts), case.lower_by_tier)
 
 
 def _is_missing(book: Rulebook, case: Case, person: Person, facts: NtkFacts) -> bool:
@@ -133,14 +142,16 @@ ACTS: dict[str, Act] = {
             title="Confirm the lower level",
             may=access.can_check_ntk,
             states=LIVE,
-            fits=_may_confirm,
+            fits=_is_to_lower,
+            entitled=_is_senior,
         ),
         Act(
             code="lower_keep",
             title="Keep the level",
             may=access.can_check_ntk,
             states=LIVE,
-            fits=_may_confirm,
+            fits=_is_to_lower,
+            entitled=_is_senior,
         ),
         Act(
             code="up",

@@ -92,7 +92,6 @@ async def arrange(
             ends_on=ends_on,
             set_by_id=person.id,
         )
-        known = {one.id: one for one in (away, stand_in) if one is not None}
         days = {"from": starts_on.isoformat(), "to": ends_on.isoformat()}
         await record(
             context,
@@ -104,8 +103,8 @@ async def arrange(
             facts={"person": away.id, "cover": cover_id, "kind": kind, **days},
             tell=[
                 delivery(work, kind=Kind.COVER_SET, subject_id=id, person_id=person_id, key=person_id)
-                for person_id in known
-                if person_id != person.id
+                for person_id in (away.id, cover_id)
+                if person_id not in (person.id, None)
             ],
         )
         line = await line_of(work, id)

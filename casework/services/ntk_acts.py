@@ -145,7 +145,7 @@ def _act(code: str, book: Rulebook, case: ntk_act_forms.Case, person: Person, fa
     act = ntk_acts.ACTS.get(code)
     if act is None:
         raise Refusal(Code.STALE_CARD)
-    if not act.may(person, facts):
+    if not act.may(person, facts) or not act.entitled(case, person, facts):
         raise Refusal(Code.NOT_ALLOWED)
     if not ntk_acts.allowed(act, book, case, person, facts):
         raise Refusal(Code.NTK_CLOSED if case.state not in LIVE else Code.ALREADY_DONE)

@@ -88,8 +88,9 @@ async def tell(
     told_tiers = {row.tier for row in chain.values() if row.is_told}
     new: list[Recipient] = []
     for one in recipients:
+        is_new = one.person_id not in {known.person_id for known in new}
         # who stands in for somebody it is kept from is kept from it too
-        if {one.person_id, one.via} & excluded or one.person_id == found.raiser_id:
+        if not is_new or {one.person_id, one.via} & excluded or one.person_id == found.raiser_id:
             continue
         if one.person_id not in chain:
             await ntk_recipients.add(work, found.id, [one], is_told=True)

@@ -49,6 +49,8 @@ async def advance(context: Context, work: Work, *, ntk_id: str, person_id: str) 
     others = [row.person_id for row in chain if row.tier == mine.tier and row.person_id != person_id]
     if await _has_it(work, ntk_id, others):
         return
+    if mine.because == "cover" and await _back(work, context, found, mine.tier):
+        return
     steps = [step for step in await ntk_steps.of_ntk(work, ntk_id) if step.tier == mine.tier]
     newest = max((step.round for step in steps), default=0)
     moved = [s for s in steps if s.round == newest and s.because == "undelivered" and s.do != "deputy"]
@@ -145,12 +147,19 @@ async def _carry_out(context: Context, work: Work, found: ntk.Ntk, step: ntk_ste
 async def _remind(context: Context, work: Work, rules: Rules, found: ntk.Ntk, step: ntk_steps.Step) -> int:
     entitled = (await ntk_recipients.facts(work, found)).recipient_ids
     waiting = [id for id in await _unacknowledged(work, found, step.tier) if id in entitled]
-    if not waiting:  # whoever was told covered and does no longer: it is the tier's own people's now
-        back = await ntk_chain.tier_now(work, rules, found, step.tier, because="line")
-        await ntk_chain.tell(context, work, rules, found, back, because="line")
-        waiting = [one.person_id for one in back]
+    if not waiting:
+        waiting = await _back(work, context, found, step.tier)
     await _send(context, work, found, waiting, kind=Kind.NTK_REMINDER, step=step)
     return len(waiting)
+
+
+async def _back(work: Work, context: Context, found: ntk.Ntk, tier: str) -> list[str]:
+    """Where whoever was told covered and does no longer, it is the tier's own people's: tell them; their ids."""
+    rules = await context.rules(work, version=found.rulebook_version)
+    back = await ntk_chain.tier_now(work, rules, found, tier, because="line")
+    entitled = (await ntk_recipients.facts(work, found)).recipient_ids
+    await ntk_chain.tell(context, work, rules, found, back, because="line")
+    return [one.person_id for one in back if one.person_id not in entitled]
 
 
 async def _deputy(context: Context, work: Work, rules: Rules, found: ntk.Ntk, step: ntk_steps.Step) -> int:

@@ -13,10 +13,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
 from bot import app
 from bot.config import Settings
 from casework import ports
-from casework.db import addresses, drafts, people
+from casework.db import addresses, deliveries, drafts, people
+from casework.domain.deliveries import Kind
 from casework.domain.people import Person
 from casework.services import directory, ntk, outbox
 from casework.services.context import Context, today
@@ -95,15 +98,14 @@ async def make_cards_due(teams: FakeTeams, url: str, *, count: int) -> set[tuple
 
 def copies(requests: list[Request]) -> Counter[tuple[str, str]]:
     """How many times each NTK card, as (chat, reference), was put into its chat."""
-    return Counter((request.conversation_id, _reference(request)) for request in requests if request.method == "POST")
+    return Counter(card for card, _ in _ntk_cards(requests))
 
 
 def unannounced_copies(requests: list[Request]) -> list[str]:
     """References of second copies that don't say "Sent again"."""
     seen: set[tuple[str, str]] = set()
     found = []
-    for request in requests:
-        card = (request.conversation_id, _reference(request))
+    for card, request in _ntk_cards(requests):
         if card in seen and "Sent again at " not in str(request.body):
             found.append(card[1])
         seen.add(card)
@@ -111,20 +113,32 @@ def unannounced_copies(requests: list[Request]) -> list[str]:
 
 
 async def all_settled(teams: FakeTeams, url: str) -> dict[str, int]:
-    """Wait until no row of the outbox is due or under way; how many rows ended in each state."""
+    """Wait until no row of the outbox is due or under way; how many NTK cards ended in each state."""
     async with app.open_context(Settings.from_env(environ_of(teams, url))) as context:
         for _ in range(900):
             counts, _ = await outbox.standing(context)
             if counts.keys().isdisjoint({"waiting", "leased"}):
-                return counts
+                return await _ends_of_ntk_cards(context)
             await asyncio.sleep(0.1)
         raise AssertionError(f"after a minute and a half the outbox still holds {counts}")
 
 
-def _reference(request: Request) -> str:
-    found = re.search(r"Need-to-know (NTK-\d{4}-\d+)", str(request.body))
-    assert found is not None
-    return found[1]
+async def _ends_of_ntk_cards(context: Context) -> dict[str, int]:
+    row = deliveries.deliveries.c
+    ends = select(row.state, func.count()).where(row.kind == Kind.NTK_NEW.value).group_by(row.state)
+    async with context.database.reading() as work:
+        return {state: int(count) for state, count in await work.connection.execute(ends)}
+
+
+def _ntk_cards(requests: list[Request]) -> list[tuple[tuple[str, str], Request]]:
+    """((chat, reference), request) of every NTK card put into a chat: no digest and no renewal of a card counts."""
+    found = []
+    for request in requests:
+        if request.method == "POST" and request.body.get("summary") == "New need-to-know for you":
+            reference = re.search(r"Need-to-know (NTK-\d{4}-\d+)", str(request.body))
+            assert reference is not None
+            found.append(((request.conversation_id, reference[1]), request))
+    return found
 
 
 def _manager(number: int) -> str:
@@ -176,6 +190,7 @@ async def _draft(context: Context, person: Person, *, case_id: str) -> str:
             "case_id": case_id,
             "aware_date": f"{today(work)}",
             "aware_time": "00:00",
+            "why_other": "The press may ask.",
             "setting": "NK",
             "media": "NONE",
             "restrict": "NO",

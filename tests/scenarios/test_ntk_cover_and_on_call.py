@@ -170,6 +170,7 @@ async def test_cover_begins_and_ends_at_midnight_in_london(council_at: Opener) -
         await arranges(council, "tara", cover="Ruth Ainsley", starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 1))
 
         await council.raises("sam", **LEVEL_2)
+        await council.send_all()
         await council.at(last_minute + timedelta(minutes=2))
         await council.raises("sam", initials="CD", case_id="100102", **LEVEL_2)
 
@@ -177,6 +178,19 @@ async def test_cover_begins_and_ends_at_midnight_in_london(council_at: Opener) -
             [("ruth", "TM", "cover")],
             [("tara", "TM", "line")],
         ]
+
+
+async def test_a_card_not_sent_before_its_cover_ended_goes_to_who_is_back(council_at: Opener) -> None:
+    last_minute = datetime(2026, 7, 1, 22, 59, tzinfo=UTC)
+    async with council_at(last_minute) as council:
+        await council.everybody_installs()
+        await arranges(council, "tara", cover="Ruth Ainsley", starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 1))
+        await council.raises("sam", **LEVEL_2)
+
+        await council.at(last_minute + timedelta(minutes=2))
+
+        assert council.who_sees("Need-to-know NTK-2026-0001") == ["tara"]
+        assert await told(council, "NTK-2026-0001") == [("ruth", "TM", "cover"), ("tara", "TM", "line")]
 
 
 @pytest.mark.parametrize(

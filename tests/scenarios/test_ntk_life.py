@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from casework.domain.ntk import State
+from casework.domain.ntk_acts import ACTS
 from tests.scenarios import reading
 from tests.scenarios.acting import (
     FIRST,
@@ -188,10 +189,16 @@ async def test_withdrawn_before_a_manager_checked_it_the_cards_become_a_stub(cou
 async def test_withdrawn_nothing_people_wrote_is_left_on_any_recipients_card(council: Council) -> None:
     await raised(council)
     await does(council, "sam", "update", text="The child is in hospital.")
-    await does(council, "tara", "comment", text="Which ward?")
+    tara = council.person("tara")
+    form = await tara.clicks(tara.card(f"Update to {FIRST}"), "Acknowledge")
+    form = await tara.clicks(form, "Comment or ask")
+    await tara.clicks(form, ACTS["comment"].send, {"text": "Which ward?"})
+    await council.send_all()
+    before = council.who_sees("The child is in hospital.")
 
     await does(council, "sam", "withdraw", text="It was another family.")
 
+    assert before == ["chloe", "dana", "leila", "neil", "priya", "quinn", "tara"]
     assert council.who_sees("The child is in hospital.") == []
 
 

@@ -118,7 +118,7 @@ async def test_readiness_says_that_the_store_is_away_and_liveness_stays(tmp_path
 
 async def test_on_a_full_disk_every_raise_is_whole_or_not_saved(tmp_path: Path) -> None:
     async with open_council(tmp_path, now=MONDAY_AFTERNOON) as council:
-        await let_it_grow_by(council, pages=4)
+        await let_it_grow_by(council, pages=24)
 
         ends = [await try_to_raise(council) for _ in range(12)]
 
