@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from casework.domain import london
 from casework.domain.errors import Refusal
 from casework.domain.people import Person
-from casework.services import booking, conversations, directory, forms, sittings
+from casework.services import booking, conversations, covers, directory, forms, sittings
 from casework.services.context import Context
 from demo import windows
 
@@ -14,6 +16,10 @@ COUNCIL = Path(__file__).parent / "council"
 TENANT = windows.TENANT_ID
 SAM = "a0000000-0000-4000-8000-000000000001"
 JO = "a0000000-0000-4000-8000-000000000011"
+PRIYA = "a0000000-0000-4000-8000-000000000005"
+ROTA = timedelta(days=14)
+DEPUTY_FOR = timedelta(days=90)
+DEPUTY, DUTY = "deputy", "DUTY"
 MAREK = "a0000000-0000-4000-8000-000000000009"
 
 # who books, which child, which panel, at which of its next sittings; the request type is the panel's first
@@ -42,11 +48,30 @@ async def load(context: Context) -> int:
     for name, take in (("people.csv", directory.import_people), ("cases.csv", directory.import_cases)):
         text = (COUNCIL / name).read_text(encoding="utf-8")
         await take(context, text, tenant_id=TENANT)
+    await _arrange(context)
     booked = 0
     for entra_object_id, initials, case_id, panel, nth in BOOKINGS:
         person = await _person(context, entra_object_id)
         booked += await _book(context, person, initials=initials, case_id=case_id, panel=panel, nth=nth)
     return booked
+
+
+async def _arrange(context: Context) -> None:
+    """Who stands in and who is on call: a deputy for Tara Whitfield, a service manager and a duty head."""
+    priya = await _person(context, PRIYA)
+    now = context.database.clock.now()
+    first = london.local_date(now)
+    await covers.arrange(
+        context,
+        person=priya,
+        absent="Tara Whitfield",
+        cover="Ruth Ainsley",
+        kind=DEPUTY,
+        starts_on=first,
+        ends_on=first + DEPUTY_FOR,
+    )
+    for name, tier in (("Grace Nakamura", "SM"), ("Helen Strand", DUTY)):
+        await covers.put_on_call(context, person=priya, name=name, tier=tier, starts_at=now, ends_at=now + ROTA)
 
 
 async def _person(context: Context, entra_object_id: str) -> Person:

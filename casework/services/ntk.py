@@ -236,7 +236,9 @@ def coach(rules: Rules, fields: Mapping[str, str], now: datetime) -> Coach:
 
 
 async def _prepare(work: Work, rules: Rules, person: Person, fields: Mapping[str, str]) -> Prepared:
-    staff = {member.name.casefold() for member in await people.everyone(work, today=today(work))}
+    names = [member.name.casefold() for member in await people.everyone(work, today=today(work))]
+    # colleagues are spoken of by their first names
+    staff = {part for name in names for part in (name, name.partition(" ")[0])}
     draft = ntk_rules.checked(fields, book=rules.book, now=work.now, staff=staff)
     on_behalf = await _named(work, draft.answers, "on_behalf")
     subject = await _named(work, draft.answers, "subject")

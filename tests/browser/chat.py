@@ -35,9 +35,12 @@ class Chat:
         await self.page.locator("[data-lexical-editor]").fill(words)
         await self.page.get_by_role("button", name="Send Message").click()
 
-    async def card(self, words: str, *, seconds: float = SECONDS_TO_ARRIVE) -> Card:
-        """The newest card on which `words` stand, once there is one."""
-        found = self.cards.filter(has_text=words).last
+    async def card(self, *words: str, seconds: float = SECONDS_TO_ARRIVE) -> Card:
+        """The newest card on which all `words` stand, once there is one."""
+        cards = self.cards
+        for one in words:
+            cards = cards.filter(has_text=one)
+        found = cards.last
         await expect(found).to_be_visible(timeout=seconds * 1000)
         return Card(found)
 
@@ -60,7 +63,7 @@ class Card:
 
     async def tick(self, label: str, option: str) -> None:
         """Choose one of a list all of which is shown."""
-        await self.place.get_by_role("radiogroup", name=label).get_by_role("radio", name=option).check()
+        await self.place.get_by_role("radiogroup", name=label).get_by_role("radio", name=option, exact=True).check()
 
     async def choose(self, label: str, option: str) -> None:
         """Choose one of a list that opens."""

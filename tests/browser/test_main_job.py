@@ -103,9 +103,8 @@ async def test_raise_acknowledge_book_and_digest_in_real_windows(tmp_path: Path)
 
         await _books(sam)
         await sam.say("demo: forward 2 weeks")
-        agenda = await chloe.card("AB (ID 100101)", seconds=60)
+        await chloe.card("Agenda: Legal Gateway Panel", "AB (ID 100101)", seconds=60)
         await sam.card("You present on Wed", seconds=60)
-        assert "Agenda: Legal Gateway Panel" in await agenda.text()
         await browser.close()
 
         children = psutil.Process(process.pid).children(recursive=True)
@@ -115,25 +114,39 @@ async def test_raise_acknowledge_book_and_digest_in_real_windows(tmp_path: Path)
 
 
 async def _raises(sam: Chat) -> None:
-    """Nothing leaves a form with an empty field; a wrong value comes back with what was typed and why."""
+    """Nothing leaves a form with an empty field; a wrong value or a name comes back with what was typed and why."""
     await sam.say("rasie ab 100101")
     form = await sam.card("Raise a need-to-know")
-    await form.press("Check and send")
-    await expect(form.place).to_contain_text("Enter what happened")
     await form.choose("What is it about?", "Serious injury or harm, life-threatening or narrowly avoided")
-    for label, words in STORY.items():
-        await form.write(label, words)
+    await form.choose("Child's status", "Child protection plan")
+    await form.choose("Age", "5 to 9")
     await form.write("Child's initials", "Annabel")
-    await form.press("Check and send")
+    await form.press("Continue")
     again = await sam.card("There is a problem")
     assert "Enter initials only, 1 to 4 letters, like AB" in await again.text()
-    typed = again.place.get_by_role("textbox", name="What happened?")
-    await expect(typed).to_have_value("Found alone by a neighbour.")
     await again.write("Child's initials", "AB")
-    await again.press("Check and send")
+    await again.press("Continue")
+
+    story = await sam.card("What happened?")
+    await story.press("Check and send")
+    await expect(story.place).to_contain_text("Enter what happened")
+    for label, words in STORY.items():
+        await story.write(label, words)
+    await story.tick("Is abuse or neglect known or suspected?", "Not known yet")
+    await story.tick("Are the child and any siblings safe now?", "Safe")
+    await story.write("What happened?", "Sarah Jones was found alone.")
+    await story.press("Check and send")
+    guarded = await sam.card("This may say who somebody is")
+    assert "Sarah Jones" in await guarded.text()
+    assert "a name “Tara”" not in await guarded.text()
+    typed = guarded.place.get_by_role("textbox", name="What has been done so far?")
+    await expect(typed).to_have_value("Ambulance called.")
+    await guarded.write("What happened?", STORY["What happened?"])
+    await guarded.press("Check and send")
+
     check = await sam.card("Check before you send")
     assert "Tara Whitfield, team manager" in await check.text()
-    await check.press("Send to 5 people")
+    await check.press("Send to 7 people")
     await sam.card("Need-to-know raised: NTK-2026-0001")
 
 

@@ -6,7 +6,9 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from tests.scenarios import reading
+from casework.db import drafts
+from casework.services import forms
+from tests.scenarios import acting, reading
 from tests.scenarios.council import MONDAY_AFTERNOON, STORY, TOLD_AT_LEVEL_1, first_of, open_council
 from tests.teams_service.service import FakeTeams
 
@@ -96,6 +98,22 @@ async def test_a_form_left_for_more_than_thirty_days_says_so(tmp_path: Path) -> 
 
 
 async def test_an_expired_form_is_deleted_and_its_words_with_it(tmp_path: Path) -> None:
+    async with open_council(tmp_path, now=MONDAY_AFTERNOON) as council:
+        sam = council.person("sam")
+        await council.fills_in("sam")
+        kept = [await acting.count(council, drafts.drafts)]
+
+        for moment in (MONDAY_AFTERNOON + 30 * A_DAY - AN_HOUR, MONDAY_AFTERNOON + 30 * A_DAY + AN_HOUR):
+            await council.at(moment)
+            await forms.remove_expired(council.parts.context)
+            kept.append(await acting.count(council, drafts.drafts))
+        await sam.says("raise")
+
+        assert kept == [1, 1, 0]
+        assert reading.title(sam.latest) == "Raise a need-to-know"
+
+
+async def test_a_form_thrown_away_is_gone_and_nobody_is_told(tmp_path: Path) -> None:
     async with open_council(tmp_path, now=MONDAY_AFTERNOON) as council:
         sam = council.person("sam")
         await sam.says("raise")

@@ -101,10 +101,16 @@ async def test_what_help_does_not_show_is_refused_before_anything_is_filled_in(t
     async with open_council(tmp_path, now=MONDAY_AFTERNOON) as council:
         sam, leila = council.person("sam"), council.person("leila")
 
-        await sam.says("agenda arp")
+        for line in ("agenda arp", "team ntks"):
+            await sam.says(line)
         for line in ("raise", "book AB 100101 onto legal gateway"):
             await leila.says(line)
         clicked = [await council.presses("leila", verb, {}) for verb in ("ntk.start", "ntk.start_new", "item.start")]
 
-        refused = [sam.latest.words, *(shown.words for shown in leila.inbox), *(shown.words for shown in clicked)]
-        assert ["You don't have the role for this." in words for words in refused] == [True] * 6
+        refused = [
+            lists[1],
+            sam.latest.words,
+            *(shown.words for shown in leila.inbox),
+            *(shown.words for shown in clicked),
+        ]
+        assert ["You don't have the role for this." in words for words in refused] == [True] * 7
