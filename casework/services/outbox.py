@@ -63,9 +63,10 @@ async def prepare(context: Context, delivery: deliveries.Delivery, *, lease: tim
             await outbox_ends.suppressed(context, work, current, outcome="superseded")
             return None
         reader = (await people.by_ids(work, [current.person_id], today=today(work))).get(current.person_id)
-        address = await addresses.get(work, current.person_id) if reader else None
-        replaces = await _replaced_card(work, current)
         is_letter = POLICIES[current.kind].is_letter
+        # a letter needs no chat: it goes out where the address of the chat can't even be read
+        address = await addresses.get(work, current.person_id) if reader and not is_letter else None
+        replaces = await _replaced_card(work, current)
         problem = _address_problem(reader, address, is_letter=is_letter)
         problem = problem or ("nothing_to_renew" if _is_orphan(current, replaces) else None)
         if reader is None or problem is not None:

@@ -107,10 +107,5 @@ async def test_what_help_does_not_show_is_refused_before_anything_is_filled_in(t
             await leila.says(line)
         clicked = [await council.presses("leila", verb, {}) for verb in ("ntk.start", "ntk.start_new", "item.start")]
 
-        refused = [
-            lists[1],
-            sam.latest.words,
-            *(shown.words for shown in leila.inbox),
-            *(shown.words for shown in clicked),
-        ]
+        refused = [shown.words for shown in (*sam.inbox, *leila.inbox, *clicked)]
         assert ["You don't have the role for this." in words for words in refused] == [True] * 7
