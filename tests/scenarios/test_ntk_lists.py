@@ -186,8 +186,11 @@ async def test_the_timeline_has_every_step_in_order(council: Council) -> None:
 
 async def test_a_long_timeline_comes_in_pages_that_leave_nothing_out(council: Council) -> None:
     await raised(council, category="PRACTICE")
+    id = (await found(council)).id
     for number in range(1, 31):
-        await does(council, "sam", "update", text=f"Number {number}.")
+        typed = {"text": f"Number {number}.", "nonce": f"{number:032}"}
+        await council.presses("sam", "ntk.do", {"ntk": id, "act": "update", **typed})
+    await council.send_all()
 
     told = [line for line in await timeline(council, "tara") if line.startswith("Number ")]
     tara = council.person("tara")

@@ -56,45 +56,6 @@ async def imports(council: Council, *rows: str) -> None:
     await directory.import_people(council.parts.context, "\n".join([header, *rows]), tenant_id=TENANT_ID)
 
 
-async def test_level_1_before_the_christmas_closure_tells_those_on_call_now(council_at: Opener) -> None:
-    async with council_at(CHRISTMAS_EVE) as council:
-        await council.everybody_installs()
-        evening = CHRISTMAS_EVE.replace(hour=17, minute=0)
-        for name, tier in (("Ruth Ainsley", "TM"), ("Helen Strand", "HOS")):
-            await puts_on_call(
-                council, "dana", name=name, tier=tier, starts_at=evening, ends_at=evening + timedelta(days=11)
-            )
-
-        await council.raises("sam")
-        await council.send_all()
-
-        assert council.who_sees(NTK) == sorted([*TOLD_AT_LEVEL_1, "helen", "ruth"])
-        assert sorted(row for row in await told(council) if row[2] == "on_call") == [
-            ("helen", "HOS", "on_call"),
-            ("ruth", "TM", "on_call"),
-        ]
-        assert (
-            "Ruth Ainsley, team manager, on call: delivered" in council.person("sam").card("Need-to-know raised").words
-        )
-
-
-async def test_the_incident_clock_runs_on_through_the_closure(council_at: Opener) -> None:
-    async with council_at(CHRISTMAS_EVE) as council:
-        await council.everybody_installs()
-
-        await council.raises("sam")
-        await council.send_all()
-
-        # Working days after Thursday 24 December: 29, 30, 31 December, then 4 and 5 January. Not 25 (Christmas Day), 26
-        # and 27 (a weekend), 28 (the substitute for Boxing Day) and 1 January; the closure's three days do count.
-        priya = council.person("priya")
-        assert reading.facts(priya.card("Child Safeguarding Practice Review Panel"))["Due"] == (
-            "Tuesday 5 January 2027 at 5pm"
-        )
-        # ten more: 6, 7, 8, 11, 12, 13, 14, 15, 18, 19 January
-        assert reading.facts(priya.card("Is a rapid review held?"))["Due"] == "Tuesday 19 January 2027 at 5pm"
-
-
 async def test_in_the_middle_of_a_working_day_nobody_on_call_is_told(council_at: Opener) -> None:
     async with council_at(TEN) as council:
         await council.everybody_installs()

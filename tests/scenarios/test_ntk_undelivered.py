@@ -242,19 +242,6 @@ async def test_nobody_of_the_line_can_be_reached_and_the_duty_head_is_alarmed_at
         ]
 
 
-async def test_the_director_cannot_be_reached_and_the_raiser_phones_now(council_at: Opener) -> None:
-    async with council_at(TEN) as council:
-        await council.everybody_installs()
-        council.teams.fail(faults.forbidden("ConversationBlockedByUser"), person=council.person("dana"))
-
-        await council.raises("sam")
-        await council.send_all()
-
-        assert council.who_sees(NTK) == ["chloe", "leila", "neil", "priya", "quinn", "tara"]
-        assert phone_list(council) == ["- Dana Holloway, director: 01632 960106"]
-        assert council.person("sam").card(NOT_DELIVERED).summary == "Not delivered: please open"
-
-
 async def test_others_see_that_the_raiser_phones_not_the_number(council_at: Opener) -> None:
     async with council_at(TEN) as council:
         await installs_all_but(council, "tara")
