@@ -178,7 +178,7 @@ def prompt(view: PromptCard) -> ports.Message:
                 [
                     elements.text(
                         "Nobody who may record this could be found today. Phone your head of service or the "
-                        f"{elements.plain(one.owner)}: one of them decides."
+                        f"{elements.plain(ntk_words.low(one.owner))}: one of them decides."
                     )
                 ],
                 style="warning",
