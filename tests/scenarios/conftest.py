@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ENGINES, IS_LONG, postgres_copy, postgres_keep
-from tests.scenarios.council import MONDAY_AFTERNOON, Council, open_council
+from tests.scenarios.council import BEFORE, MONDAY_AFTERNOON, Council, open_council
 
 Opener = Callable[[datetime], AbstractAsyncContextManager[Council]]
 
@@ -58,7 +58,7 @@ def council_at(request: pytest.FixtureRequest, tmp_path: Path, ready_databases: 
         if now not in ready_databases:
             name = f"ready_{len(ready_databases)}"
             with postgres_copy(admin, "template_usher") as url:
-                async with open_council(tmp_path, now=now, database_url=url):
+                async with open_council(tmp_path, now=now - BEFORE, database_url=url):
                     pass
                 await asyncio.to_thread(postgres_keep, admin, url, name)
             ready_databases[now] = name

@@ -10,6 +10,7 @@ import hashlib
 import io
 import logging
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -163,18 +164,19 @@ async def open_council(
     runs: bool = False,
     same_teams: FakeTeams | None = None,
     database_url: str = "",
+    fills: bool = True,
 ) -> AsyncIterator[Council]:
     """The council at `now`, its people and cases imported; opened a second time in `folder`, as it was left.
 
     `now` may lie on either side of this machine's date; in production time is real and `now` is not heeded. `runs`
     keeps the drain going by itself. `database_url` is another database than a SQLite file in `folder`. `same_teams` is
-    the Teams of before, with its chats, where Usher starts again.
+    the Teams of before, with its chats, where Usher starts again. Unless it `fills`, a new file begins empty.
     """
     database = folder / "usher.sqlite3"
     is_new = not await asyncio.to_thread(database.exists)
     is_file = not database_url
-    if is_new and is_file and not production and now in _READY:
-        await asyncio.to_thread(database.write_bytes, _READY[now])
+    if is_new and is_file and not production and fills:
+        await asyncio.to_thread(database.write_bytes, await _first_start(now))
     environ = {"USHER_DATABASE_URL": database_url or f"sqlite:///{database}", "USHER_TENANTS": TENANT_ID, **KEYS}
     async with contextlib.AsyncExitStack() as stack:
         log = stack.enter_context(kept_log())
@@ -195,8 +197,6 @@ async def open_council(
         if not is_peopled:
             await directory.import_people(parts.context, PEOPLE, tenant_id=TENANT_ID)
             await directory.import_cases(parts.context, CASES, tenant_id=TENANT_ID)
-        if is_new and is_file and not production and now not in _READY:
-            _READY[now] = await asyncio.to_thread(_whole_file, database)
         await teams.serve(parts.site)
         working = asyncio.create_task(parts.drain.run()) if runs else None
         try:
@@ -230,6 +230,19 @@ def council_people(teams: FakeTeams) -> dict[str, Person]:
 
 # the file as it stands after a first start at some moment: writing a year of sittings for every scenario takes long
 _READY: dict[datetime, bytes] = {}
+
+
+# the first start lies a little back, so that nothing it wrote is of a later moment than what a scenario does
+BEFORE = timedelta(seconds=30)
+
+
+async def _first_start(now: datetime) -> bytes:
+    if now not in _READY:
+        with tempfile.TemporaryDirectory() as folder:
+            async with open_council(Path(folder), now=now - BEFORE, fills=False):
+                pass
+            _READY[now] = await asyncio.to_thread(_whole_file, Path(folder) / "usher.sqlite3")
+    return _READY[now]
 
 
 def _whole_file(database: Path) -> bytes:
