@@ -28,12 +28,16 @@ items = Table(
     Column("requested_at", UTCDateTime, nullable=False),
     Column("changed_by_id", String(32), ForeignKey("people.id")),
     Column("version", Integer, nullable=False),
+    Column("band", Integer, nullable=False, server_default="9"),
+    Column("waiting_since", UTCDateTime),
+    Index("ix_items_waiting", "panel", "state"),
     Index("ix_items_case_ref", "case_ref"),
     Index("ix_items_requester_id", "requester_id", "state"),
     Index("ix_items_presenter_id", "presenter_id", "state"),
 )
 
 BOOKED = "booked"
+WAITING = "waiting"
 CANCELLED = "cancelled"
 
 
@@ -53,6 +57,8 @@ class Item:
     requested_at: datetime
     changed_by_id: str | None
     version: int
+    band: int = 9
+    waiting_since: datetime | None = None
 
 
 async def create(work: Work, item: Item, *, nonce: str) -> None:
@@ -72,6 +78,8 @@ async def create(work: Work, item: Item, *, nonce: str) -> None:
             requested_at=item.requested_at,
             changed_by_id=item.changed_by_id,
             version=item.version,
+            band=item.band,
+            waiting_since=item.waiting_since,
         )
     )
 
@@ -88,13 +96,29 @@ async def by_nonce(work: Work, nonce: str) -> Item | None:
 
 
 async def change(work: Work, item: Item, *, state: str, by: str) -> Item | None:
-    """Move an item to `state` if nobody changed it meanwhile; returns it as it now stands, None when stale."""
+    """Move an item to `state` if nobody changed it meanwhile; returns it as it now stands, None when stale.
+
+    One that begins to wait keeps since when; one that had waited before counts from then on.
+    """
+    since = (item.waiting_since or work.now) if state == WAITING else item.waiting_since
     done = await work.connection.execute(
         update(items)
         .where(items.c.id == item.id, items.c.version == item.version)
-        .values(state=state, changed_by_id=by, version=item.version + 1)
+        .values(state=state, changed_by_id=by, version=item.version + 1, waiting_since=since)
     )
-    return replace(item, state=state, changed_by_id=by, version=item.version + 1) if done.rowcount else None
+    if not done.rowcount:
+        return None
+    return replace(item, state=state, changed_by_id=by, version=item.version + 1, waiting_since=since)
+
+
+async def waiting(work: Work, *, panels: Sequence[str] = ()) -> tuple[Item, ...]:
+    """Items without a slot that wait for one, the first in line first: by band, then by how long they wait."""
+    statement = select(items).where(items.c.state == WAITING)
+    if panels:
+        statement = statement.where(items.c.panel.in_(panels))
+    statement = statement.order_by(items.c.panel, items.c.band, items.c.waiting_since, items.c.id)
+    rows = (await work.connection.execute(statement)).mappings()
+    return tuple(_item(work, row) for row in rows)
 
 
 async def is_booked(work: Work, *, case_ref: str, panel: str) -> bool:
@@ -160,4 +184,6 @@ def _item(work: Work, row: RowMapping) -> Item:
         requested_at=row["requested_at"],
         changed_by_id=row["changed_by_id"],
         version=row["version"],
+        band=row["band"],
+        waiting_since=row["waiting_since"],
     )

@@ -46,7 +46,9 @@ sittings = Table(
     Column("rulebook_version", Integer, nullable=False),
     Column("agenda_sent_at", UTCDateTime),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("panel", "original_on"),
+    Column("kind", String(16), nullable=False, server_default="ordinary"),
+    Column("venue", String(300)),
+    UniqueConstraint("panel", "original_on", "kind"),
     CheckConstraint("booked >= 0 AND booked <= slots", name="booked_within_slots"),
     CheckConstraint("capacity >= 0 AND capacity <= slots", name="capacity_within_slots"),
     Index("ix_sittings_starts_at", "starts_at"),
@@ -79,12 +81,16 @@ class Planned:
     capacity: int
     slot_minutes: int
     rulebook_version: int
+    kind: str = "ordinary"
+    venue: str | None = None
 
 
-async def known_dates(work: Work, *, first: date, last: date) -> set[tuple[str, date]]:
-    """The (panel, original date) pairs that have a row already."""
+async def known_dates(work: Work, *, first: date, last: date, kind: str = "ordinary") -> set[tuple[str, date]]:
+    """The (panel, original date) pairs that have a row of a kind already."""
     rows = await work.connection.execute(
-        select(sittings.c.panel, sittings.c.original_on).where(sittings.c.original_on.between(first, last))
+        select(sittings.c.panel, sittings.c.original_on).where(
+            sittings.c.original_on.between(first, last), sittings.c.kind == kind
+        )
     )
     return {(row.panel, row.original_on) for row in rows}
 
@@ -109,6 +115,8 @@ async def add(work: Work, planned: Sequence[Planned]) -> list[str]:
             "rulebook_version": sitting.rulebook_version,
             "agenda_sent_at": None,
             "version": 1,
+            "kind": sitting.kind,
+            "venue": sitting.venue,
         }
         for sitting in planned
     ]
@@ -120,6 +128,46 @@ async def add(work: Work, planned: Sequence[Planned]) -> list[str]:
 async def get(work: Work, sitting_id: str) -> Sitting | None:
     row = (await work.connection.execute(select(sittings).where(sittings.c.id == sitting_id))).mappings().one_or_none()
     return _sitting(row) if row else None
+
+
+async def lock(work: Work, sitting_id: str) -> Sitting | None:
+    """The sitting with its row held until the end: whoever books or changes it waits."""
+    statement = select(sittings).where(sittings.c.id == sitting_id).with_for_update()
+    row = (await work.connection.execute(statement)).mappings().one_or_none()
+    return _sitting(row) if row else None
+
+
+async def change(work: Work, sitting_id: str, **values: object) -> Sitting:
+    """Set columns, raise the version, and give back the row as it then stands."""
+    statement = update(sittings).where(sittings.c.id == sitting_id)
+    statement = statement.values(version=sittings.c.version + 1, **values)
+    row = (await work.connection.execute(statement.returning(sittings))).mappings().one()
+    return _sitting(row)
+
+
+async def between(work: Work, *, first: datetime, last: datetime) -> tuple[Sitting, ...]:
+    """Every sitting that begins in a span, whatever its status, soonest first."""
+    rows = (
+        await work.connection.execute(
+            select(sittings)
+            .where(sittings.c.starts_at >= first, sittings.c.starts_at < last)
+            .order_by(sittings.c.starts_at, sittings.c.panel)
+        )
+    ).mappings()
+    return tuple(_sitting(row) for row in rows)
+
+
+async def to_resolve(work: Work, *, limit: int) -> tuple[Sitting, ...]:
+    """Sittings to come whose day is closed and for which the coordinator has decided nothing yet, soonest first."""
+    rows = (
+        await work.connection.execute(
+            select(sittings)
+            .where(sittings.c.status == "ask", sittings.c.starts_at > work.now)
+            .order_by(sittings.c.starts_at, sittings.c.panel)
+            .limit(limit)
+        )
+    ).mappings()
+    return tuple(_sitting(row) for row in rows)
 
 
 async def slot_minutes(work: Work, sitting_id: str) -> int:
@@ -188,6 +236,11 @@ async def empty_slot(work: Work, *, item_id: str) -> str | None:
     return sitting_id
 
 
+async def renumber(work: Work, *, item_id: str, place: int) -> None:
+    """Put an item at another place of its sitting; the place must be free (places are closed up from the first)."""
+    await work.connection.execute(update(slots).where(slots.c.item_id == item_id).values(place=place))
+
+
 async def places(work: Work, sitting_id: str) -> dict[str, int]:
     """Item id -> place, for the filled slots of a sitting."""
     rows = await work.connection.execute(select(slots.c.item_id, slots.c.place).where(slots.c.sitting_id == sitting_id))
@@ -224,4 +277,10 @@ def _sitting(row: RowMapping) -> Sitting:
         incorporates=tuple(code for code in row["incorporates"].split(",") if code),
         agenda_sent_at=row["agenda_sent_at"],
         version=row["version"],
+        original_on=row["original_on"],
+        slots=row["slots"],
+        slot_minutes=row["slot_minutes"],
+        kind=row["kind"],
+        venue=row["venue"] or "",
+        reason=row["reason"] or "",
     )

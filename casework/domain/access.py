@@ -171,9 +171,24 @@ def can_change_item(person: Person, facts: ItemFacts, *, agenda_sent: bool) -> b
     return not agenda_sent and person.id in (facts.requester_id, facts.presenter_id)
 
 
+def can_manage_sittings(person: Person) -> bool:
+    """Coordinators move, cancel and resolve sittings."""
+    return person.has(Role.CO)
+
+
+def can_call_sitting(person: Person, panel: str) -> bool:
+    """An extraordinary sitting is called by the panel's chair or a coordinator."""
+    return person.chairs(panel) or person.has(Role.CO)
+
+
+def can_waive_cutoff(person: Person, panel: str) -> bool:
+    """Only the chair lets papers in after the cut-off."""
+    return person.chairs(panel)
+
+
 def can_see_agenda(person: Person, panel: str) -> bool:
-    """Chair of the panel, coordinators, directors; the legal adviser for every panel that takes legal advice."""
-    return person.chairs(panel) or person.has(Role.CO, Role.AD, Role.DIR, Role.LA)
+    """Chair and members of the panel, coordinators, directors; the legal adviser for every panel."""
+    return person.sits_on(panel) or person.has(Role.CO, Role.AD, Role.DIR, Role.LA)
 
 
 def can_book_late(person: Person) -> bool:

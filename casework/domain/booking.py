@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from casework.domain.errors import Code
 
@@ -23,6 +23,12 @@ class Sitting:
     incorporates: tuple[str, ...]
     agenda_sent_at: datetime | None
     version: int
+    original_on: date | None = None
+    slots: int = 0
+    slot_minutes: int = 0
+    kind: str = "ordinary"
+    venue: str = ""
+    reason: str = ""
 
     @property
     def free(self) -> int:

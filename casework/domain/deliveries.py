@@ -34,6 +34,7 @@ class Kind(StrEnum):
     AGENDA = "agenda"
     PRESENTER_REMINDER = "presenter_reminder"
     ITEM_CHANGED = "item_changed"
+    SITTING_CHANGED = "sitting_changed"
 
 
 class State(StrEnum):
@@ -90,6 +91,7 @@ POLICIES: dict[Kind, Policy] = {
     Kind.NTK_STUB: Policy(on_unknown="again", priority=1, is_update=True, max_attempts=48),
     Kind.NTK_RECEIPT_CARD: Policy(on_unknown="again", priority=3, is_update=True, is_latest_only=True, max_attempts=8),
     Kind.ITEM_CHANGED: Policy(on_unknown="again", priority=4),
+    Kind.SITTING_CHANGED: Policy(on_unknown="again", priority=3),
     Kind.AGENDA: Policy(on_unknown="hold", priority=5, is_latest_only=True),
     Kind.PRESENTER_REMINDER: Policy(on_unknown="once", priority=5, late_after=timedelta(days=1)),
 }

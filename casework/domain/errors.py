@@ -34,6 +34,8 @@ class Code(StrEnum):
     RESTRICTED_MERGE = "restricted_merge"
     SAME_AS_BEFORE = "same_as_before"
     PERSON_BELOW = "person_below"
+    IN_THE_PAST = "in_the_past"
+    DAY_CLOSED = "day_closed"
     # why a booking can't be made
     SITTING_FULL = "sitting_full"
     SITTING_NOT_OPEN = "sitting_not_open"
@@ -41,6 +43,7 @@ class Code(StrEnum):
     ALREADY_BOOKED = "already_booked"
     AGENDA_SENT = "agenda_sent"
     ITEM_CANCELLED = "item_cancelled"
+    SITTING_OVER = "sitting_over"
     # why something can't be done to a need-to-know
     NTK_CLOSED = "ntk_closed"
     NTK_CHECKED_ALREADY = "ntk_checked_already"

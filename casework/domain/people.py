@@ -17,6 +17,7 @@ class Role(StrEnum):
     AD = "AD"
     DIR = "DIR"
     CH = "CH"
+    MEM = "MEM"
     CO = "CO"
     LA = "LA"
     IRO = "IRO"
@@ -43,6 +44,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.AD: "assistant director",
     Role.DIR: "director",
     Role.CH: "panel chair",
+    Role.MEM: "panel member",
     Role.CO: "panel coordinator",
     Role.LA: "legal adviser",
     Role.IRO: "independent reviewing officer",
@@ -63,7 +65,7 @@ ROLE_NAMES: dict[Role, str] = {
 
 NEEDS_TEAM = frozenset({Role.SW, Role.TM})
 NEEDS_SERVICE = frozenset({Role.SW, Role.TM, Role.SM, Role.HOS})
-NEEDS_PANEL = frozenset({Role.CH})
+NEEDS_PANEL = frozenset({Role.CH, Role.MEM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,10 @@ class Person:
 
     def chairs(self, panel: str) -> bool:
         return any(grant.role is Role.CH and grant.panel == panel for grant in self.grants)
+
+    def sits_on(self, panel: str) -> bool:
+        """Whether the person chairs a panel or is a member of it."""
+        return any(grant.role in (Role.CH, Role.MEM) and grant.panel == panel for grant in self.grants)
 
     def home(self) -> tuple[str, str]:
         """The (team, service) the person works in; empty strings where the grants name none."""

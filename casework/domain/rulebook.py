@@ -96,8 +96,11 @@ class Before(Data):
 
 
 class RequestType(Data):
+    """What a panel can be asked; `band` is the place in the panel's `bands` an item of this kind begins at."""
+
     code: Code
     name: Text
+    band: Annotated[int, Field(ge=1, le=9)] = 9
 
 
 class Panel(Data):
@@ -119,6 +122,16 @@ class Panel(Data):
     agenda: Before | None = None
     incorporated_in: Code | None = None
     request_types: tuple[RequestType, ...] = Field(min_length=1)
+    bands: tuple[Text, ...] = ()
+
+    def request_type(self, code: str) -> RequestType | None:
+        """None for one a later rulebook no longer has."""
+        return next((known for known in self.request_types if known.code == code), None)
+
+    def band_of(self, code: str) -> int:
+        """The priority band, 1 the highest, an item of this request type begins in."""
+        known = self.request_type(code)
+        return min(known.band if known else 9, max(1, len(self.bands)))
 
     @model_validator(mode="after")
     def _fits(self) -> Panel:

@@ -1,0 +1,314 @@
+"""Changing sittings: move, lengthen, shorten, cancel, resolve a closed day, call an extraordinary one, waive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from casework.db import deliveries, items, people, sitting_changes, sittings, timers
+from casework.db.base import new_id
+from casework.db.uow import Work
+from casework.domain import access, clocks, london, sitting_calendar, sitting_plan
+from casework.domain.booking import Sitting
+from casework.domain.deliveries import Kind
+from casework.domain.errors import Code, FieldErrors, Refusal
+from casework.domain.people import Person, Role
+from casework.domain.sitting_plan import Wanted
+from casework.services import sitting_moves, sitting_pages
+from casework.services.context import Context, Rules, fresh, insist
+from casework.services.recorder import delivery, record
+from casework.services.timers import agenda_again
+from casework.sitting_views import SittingPage, SittingPreview
+
+EXTRAORDINARY = "extraordinary"
+
+
+async def preview(context: Context, *, person: Person, sitting_id: str, wanted: Wanted | None) -> SittingPreview:
+    """What a change would do, before it is saved; `wanted` None: it would not take place.
+
+    Raises FieldErrors for a time that can't be, Refusal NOT_FOUND, NOT_ALLOWED or SITTING_OVER.
+    """
+    async with context.database.reading() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = await _manageable(work, person, await sittings.get(work, sitting_id))
+        if wanted is not None:
+            sitting_plan.check(wanted, panel=rules.book.panel(sitting.panel), book=rules.book, now=work.now)
+        plan = await _plan(work, rules, sitting, wanted)
+        return await sitting_pages.preview(work, rules, sitting, plan.after, plan, reader=person)
+
+
+async def change(
+    context: Context, *, person: Person, sitting_id: str, version: int, wanted: Wanted, reason: str, nonce: str
+) -> SittingPage:
+    """Hold a sitting at another time, for longer or shorter, or elsewhere; one that waits for a decision then stands.
+
+    Items that no longer fit, the last in line first, go to the next sitting with a place, or wait. Everybody concerned
+    is told in the same transaction. Raises FieldErrors, Refusal STALE_CARD and as `preview`. Sent twice, done once.
+    """
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = await _manageable(work, person, await sittings.lock(work, sitting_id))
+        if await sitting_changes.of_nonce(work, nonce) is not None:
+            return await sitting_pages.page(work, rules, sitting, reader=person)
+        if sitting.version != version:
+            raise Refusal(Code.STALE_CARD)
+        sitting_plan.check(wanted, panel=rules.book.panel(sitting.panel), book=rules.book, now=work.now)
+        plan = await _plan(work, rules, sitting, wanted)
+        assert plan.after is not None
+        concerned = await _concerned(work, sitting)
+        went = await sitting_moves.place_again(work, rules, sitting, plan.leaves, by=person.id)
+        await _close_gaps(work, sitting)
+        after = await sittings.change(
+            work,
+            sitting.id,
+            starts_at=plan.after.starts_at,
+            ends_at=plan.after.ends_at,
+            papers_due_at=plan.after.papers_due_at,
+            slots=plan.after.slots,
+            capacity=plan.after.capacity,
+            status="planned" if plan.after.starts_at == sitting.starts_at and sitting.status != "ask" else "moved",
+            venue=wanted.venue or None,
+            reason=_moved_from(sitting) if plan.after.starts_at != sitting.starts_at else sitting.reason or None,
+        )
+        for item in plan.stays:
+            await sitting_moves.remind(work, rules.book, item.id, after)
+        await sitting_moves.remind_chair(work, rules.book, after)
+        same_start, same_end = after.starts_at == sitting.starts_at, after.ends_at == sitting.ends_at
+        kind = "moved" if not same_start else "venue" if same_end else "length"
+        facts = {"from": sitting.starts_at.isoformat(), "to": after.starts_at.isoformat(), "items": went}
+        await _record(context, work, rules, after, person, kind, nonce, facts, reason, concerned)
+        return await sitting_pages.page(work, rules, after, reader=person)
+
+
+async def cancel(
+    context: Context, *, person: Person, sitting_id: str, version: int, reason: str, nonce: str
+) -> SittingPage:
+    """It does not take place: its items go to the next sittings in order of priority, or wait. Raises as `change`."""
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = await _manageable(work, person, await sittings.lock(work, sitting_id))
+        if await sitting_changes.of_nonce(work, nonce) is not None:
+            return await sitting_pages.page(work, rules, sitting, reader=person)
+        if sitting.version != version:
+            raise Refusal(Code.STALE_CARD)
+        concerned = await _concerned(work, sitting)
+        leaving = await sitting_moves.by_priority(work, sitting)
+        went = await sitting_moves.place_again(work, rules, sitting, leaving, by=person.id)
+        await timers.cancel(work, kind=Kind.AGENDA.value, subject_id=sitting.id)
+        status = "skipped" if sitting.status == "ask" else "cancelled"
+        after = await sittings.change(work, sitting.id, status=status)
+        facts = {"from": sitting.starts_at.isoformat(), "to": None, "items": went}
+        await _record(context, work, rules, after, person, status, nonce, facts, reason, concerned)
+        return await sitting_pages.page(work, rules, after, reader=person)
+
+
+async def call(context: Context, *, person: Person, panel: str, wanted: Wanted, reason: str, nonce: str) -> SittingPage:
+    """Call an extraordinary sitting; whoever waits for the panel gets its places, first in line first.
+
+    The cut-off is the rule's where that lies ahead, else papers may come until it begins: it was called at short
+    notice. Raises FieldErrors, Refusal NOT_FOUND or NOT_ALLOWED.
+    """
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        known = next((one for one in rules.book.panels if one.code == panel and not one.incorporated_in), None)
+        if known is None:
+            raise Refusal(Code.NOT_FOUND)
+        insist(access.can_call_sitting(person, panel))
+        if (earlier := await sitting_changes.of_nonce(work, nonce)) is not None:
+            there = await sittings.get(work, earlier)
+            assert there is not None
+            return await sitting_pages.page(work, rules, there, reader=person)
+        sitting_plan.check(wanted, panel=known, book=rules.book, now=work.now)
+        on = london.local_date(wanted.starts_at)
+        if (panel, on) in await sittings.known_dates(work, first=on, last=on, kind=EXTRAORDINARY):
+            raise FieldErrors({"when_date": Code.SAME_AS_BEFORE})
+        slots, _ = sitting_plan.slots_of(known, wanted.minutes)
+        by_rule = clocks.moment_before(on, known.papers, rules.book.calendar)
+        planned = sittings.Planned(
+            panel=panel,
+            original_on=on,
+            starts_at=wanted.starts_at,
+            ends_at=wanted.starts_at + timedelta(minutes=wanted.minutes),
+            papers_due_at=by_rule if by_rule > work.now else wanted.starts_at,
+            status="planned",
+            reason=None,
+            incorporates=tuple(one.code for one in rules.book.panels if one.incorporated_in == panel),
+            slots=slots,
+            capacity=slots,
+            slot_minutes=known.slot_minutes,
+            rulebook_version=rules.version,
+            kind=EXTRAORDINARY,
+            venue=wanted.venue or None,
+        )
+        sitting = await sittings.lock(work, (await sittings.add(work, [planned]))[0])
+        assert sitting is not None
+        await sitting_moves.remind_chair(work, rules.book, sitting)
+        went = await _fill(work, rules, sitting, by=person.id)
+        facts = {"from": sitting.starts_at.isoformat(), "to": sitting.starts_at.isoformat(), "items": went}
+        concerned = await _concerned(work, sitting)
+        await _record(context, work, rules, sitting, person, "called", nonce, facts, reason, concerned)
+        current = await sittings.get(work, sitting.id)
+        assert current is not None
+        return await sitting_pages.page(work, rules, current, reader=person)
+
+
+async def waive(
+    context: Context, *, person: Person, sitting_id: str, version: int, until: datetime, reason: str, nonce: str
+) -> SittingPage:
+    """The chair lets papers and bookings in until an aware instant before the sitting; raises as `change`."""
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = await sittings.lock(work, sitting_id)
+        if sitting is None or not access.can_see_agenda(person, sitting.panel):
+            raise Refusal(Code.NOT_FOUND)
+        insist(access.can_waive_cutoff(person, sitting.panel))
+        if await sitting_changes.of_nonce(work, nonce) is not None:
+            return await sitting_pages.page(work, rules, sitting, reader=person)
+        if sitting.version != version or sitting.status not in sitting_plan.OPEN:
+            raise Refusal(Code.STALE_CARD)
+        if not work.now < until <= sitting.starts_at:
+            raise FieldErrors({"until_date": Code.NOT_LATER})
+        after = await sittings.change(work, sitting.id, papers_due_at=until)
+        facts = {"from": sitting.papers_due_at.isoformat(), "to": until.isoformat(), "items": {}}
+        concerned = await _concerned(work, sitting)
+        await _record(context, work, rules, after, person, "waived", nonce, facts, reason, concerned)
+        return await sitting_pages.page(work, rules, after, reader=person)
+
+
+async def _plan(work: Work, rules: Rules, sitting: Sitting, wanted: Wanted | None) -> sitting_pages.Plan:
+    rows = await sitting_moves.by_priority(work, sitting)
+    told = len(await _concerned(work, sitting))
+    if wanted is None:
+        return sitting_pages.Plan(after=None, stays=(), leaves=rows, clashes=(), people=told)
+    panel = rules.book.panel(sitting.panel)
+    slots, capacity = sitting_plan.slots_of(panel, wanted.minutes)
+    if sitting.kind == EXTRAORDINARY:
+        capacity = slots
+    stays, leaves = sitting_plan.keep(rows, max(capacity, min(sitting.booked, slots)))
+    ends_at = wanted.starts_at + timedelta(minutes=wanted.minutes)
+    after = Sitting(
+        id=sitting.id,
+        panel=sitting.panel,
+        starts_at=wanted.starts_at,
+        ends_at=ends_at,
+        papers_due_at=sitting_plan.papers_due(
+            rules.book, panel, wanted.starts_at, now=work.now, before=sitting.papers_due_at
+        ),
+        status="moved",
+        capacity=capacity,
+        booked=len(stays),
+        incorporates=sitting.incorporates,
+        agenda_sent_at=sitting.agenda_sent_at,
+        version=sitting.version,
+        original_on=sitting.original_on,
+        slots=slots,
+        slot_minutes=sitting.slot_minutes,
+        kind=sitting.kind,
+        venue=wanted.venue,
+    )
+    around = await sittings.between(
+        work, first=wanted.starts_at - timedelta(hours=12), last=ends_at + timedelta(hours=12)
+    )
+    meeting = sitting_plan.clashes(wanted.starts_at, wanted.minutes, [one for one in around if one.id != sitting.id])
+    return sitting_pages.Plan(after=after, stays=stays, leaves=leaves, clashes=meeting, people=told)
+
+
+async def _manageable(work: Work, person: Person, sitting: Sitting | None) -> Sitting:
+    if sitting is None or not access.can_see_agenda(person, sitting.panel):
+        raise Refusal(Code.NOT_FOUND)
+    insist(access.can_manage_sittings(person))
+    if sitting.starts_at <= work.now or sitting.status in ("cancelled", "skipped"):
+        raise Refusal(Code.SITTING_OVER)
+    return sitting
+
+
+async def _close_gaps(work: Work, sitting: Sitting) -> None:
+    """Number the filled places of a sitting from 1 again, in their order: fewer slots leave no hole behind."""
+    for place, (_, item) in enumerate(await items.on_sitting(work, sitting.id), start=1):
+        await sittings.renumber(work, item_id=item.id, place=place)
+
+
+async def _fill(work: Work, rules: Rules, sitting: Sitting, *, by: str) -> dict[str, str | None]:
+    """Give the places of a new sitting to those who wait for its panels, first in line first."""
+    went: dict[str, str | None] = {}
+    for item in await items.waiting(work, panels=[sitting.panel, *sitting.incorporates]):
+        if not await sittings.take_place(work, sitting.id):
+            break
+        await items.change(work, item, state=items.BOOKED, by=by)
+        await sittings.fill_slot(work, sitting_id=sitting.id, item_id=item.id)
+        await sitting_moves.remind(work, rules.book, item.id, sitting)
+        went[item.id] = sitting.id
+    return went
+
+
+async def _concerned(work: Work, sitting: Sitting) -> frozenset[str]:
+    """Whom a change of a sitting concerns: its chair and members, the coordinators, and whose items it hears."""
+    day = london.local_date(work.now)
+    panel = [p.id for p in await people.holding(work, [Role.CH, Role.MEM], today=day) if p.sits_on(sitting.panel)]
+    office = [p.id for p in await people.holding(work, [Role.CO], today=day)]
+    rows = [item for _, item in await items.on_sitting(work, sitting.id)]
+    return frozenset([*panel, *office, *(id for item in rows for id in (item.requester_id, item.presenter_id))])
+
+
+async def _record(
+    context: Context,
+    work: Work,
+    rules: Rules,
+    sitting: Sitting,
+    person: Person,
+    kind: str,
+    nonce: str,
+    facts: Mapping[str, object],
+    reason: str,
+    concerned: frozenset[str],
+) -> None:
+    """Write the change with its audit row, and tell everyone it concerns but whoever did it."""
+    id = await sitting_changes.add(
+        work, sitting_id=sitting.id, by_id=person.id, kind=kind, nonce=nonce or new_id(), facts=facts, reason=reason
+    )
+    went = facts["items"]
+    assert isinstance(went, dict)
+    moved = [await items.get(work, item_id) for item_id in went]
+    told = concerned | {id for item in moved if item is not None for id in (item.requester_id, item.presenter_id)}
+    tell = [
+        delivery(work, kind=Kind.SITTING_CHANGED, subject_id=id, person_id=person_id, key=person_id)
+        for person_id in sorted(told - {person.id})
+    ]
+    tell += await _other_agendas(work, rules, went, because=id)
+    await record(
+        context,
+        work,
+        actor_id=person.id,
+        action=f"sitting.{kind}",
+        subject_kind="sitting",
+        subject_id=sitting.id,
+        facts={
+            "change": id,
+            "panel": sitting.panel,
+            "items": len(went),
+            "from": str(facts["from"]),
+            "to": str(facts["to"]),
+        },
+        tell=tell,
+    )
+
+
+async def _other_agendas(
+    work: Work, rules: Rules, went: dict[str, str | None], *, because: str
+) -> list[deliveries.Wanted]:
+    """A changed agenda for every sitting that got an item and whose agenda is out already."""
+    wanted: list[deliveries.Wanted] = []
+    for sitting_id in sorted({there for there in went.values() if there is not None}):
+        sitting = await sittings.get(work, sitting_id)
+        if sitting is not None:
+            wanted += await agenda_again(work, rules, sitting, because=because)
+    return wanted
+
+
+def _moved_from(sitting: Sitting) -> str:
+    return f"Moved from {sitting_calendar.spoken(london.local_date(sitting.starts_at))}"

@@ -1,0 +1,111 @@
+"""What coordinators and chairs are shown of sittings: the list, one sitting, what a change would do, what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingLine:
+    """One sitting of a list. `status` "ask": its day is closed and nobody has decided yet; `reason` says why."""
+
+    sitting_id: str
+    panel_name: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    is_extraordinary: bool
+    booked: int
+    capacity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingList:
+    """`to_resolve` come first: they wait for a decision. `waiting` counts items without a slot, by panel."""
+
+    to_resolve: tuple[SittingLine, ...]
+    coming: tuple[SittingLine, ...]
+    waiting: tuple[tuple[str, int], ...]
+    more: int
+    panels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """One item and where it goes: a sitting, or the waiting list."""
+
+    item_id: str
+    reference: str
+    initials: str
+    case_id: str
+    band: str
+    to_starts_at: datetime | None
+    to_panel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingPage:
+    """One sitting as its coordinator manages it, or its chair."""
+
+    line: SittingLine
+    panel: str
+    version: int
+    papers_due_at: datetime
+    venue: str
+    agenda_sent: bool
+    minutes: int
+    items: tuple[Placed, ...]
+    may_manage: bool
+    may_waive: bool
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingPreview:
+    """What a change would do, before it is saved. `to_starts_at` None: the sitting would not take place."""
+
+    page: SittingPage
+    to_starts_at: datetime | None
+    to_ends_at: datetime | None
+    venue: str
+    papers_due_at: datetime | None
+    is_past_deadline: bool
+    capacity: int
+    stays: tuple[Placed, ...]
+    leaves: tuple[Placed, ...]
+    warnings: tuple[str, ...]
+    told: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingChanged:
+    """To everyone concerned: what became of a sitting, and of this reader's own items."""
+
+    panel_name: str
+    kind: str
+    from_starts_at: datetime
+    to_starts_at: datetime | None
+    to_ends_at: datetime | None
+    venue: str
+    papers_due_at: datetime | None
+    who: str
+    reason: str
+    mine: tuple[Placed, ...]
+    sitting_id: str
+    may_see_agenda: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLine:
+    """One item that waits for a slot, with what puts it where it stands in the line."""
+
+    item_id: str
+    version: int
+    reference: str
+    initials: str
+    case_id: str
+    panel_name: str
+    band: str
+    waiting_since: datetime
