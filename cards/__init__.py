@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cards import booking, consult, cover, ntk, ntk_acts, ntk_lists, ntk_notices, sitting
+from cards import booking, consult, cover, ntk, ntk_acts, ntk_lists, ntk_notices, sitting, sittings
 from casework import ports
 from casework.domain.deliveries import Kind
 
@@ -34,4 +34,5 @@ RENDERERS: dict[Kind, Callable[[Any], ports.Message | ports.Letter]] = {
     Kind.NTK_UNPROVED: ntk_notices.unproved,
     Kind.NTK_UPDATE_DUE: ntk_notices.update_due,
     Kind.PRESENTER_REMINDER: booking.reminder,
+    Kind.SITTING_CHANGED: sittings.changed,
 }

@@ -143,7 +143,10 @@ def item(view: ItemCard, *, title: str = "", back_to: str = "") -> ports.Message
     `back_to` is the sitting whose agenda it was opened from.
     """
     body: list[elements.Element] = [elements.facts(item_facts(view))]
-    if view.state != "booked":
+    if view.state == "waiting":
+        waits = "**Waiting for a slot.** It gets the first one that comes free; you can choose a sitting yourself."
+        body.insert(0, elements.text(waits))
+    elif view.state != "booked":
         body.insert(0, elements.text("**Cancelled.** It has no slot any more."))
     elif view.agenda_sent and not view.may_change:
         body.append(elements.text(wording.ERRORS[Code.AGENDA_SENT], is_subtle=True))
@@ -151,12 +154,13 @@ def item(view: ItemCard, *, title: str = "", back_to: str = "") -> ports.Message
     if view.may_change:
         held: dict[str, object] = {"item": view.item_id, "version": view.version}
         buttons = [
-            elements.button("Change sitting", CHANGE, held),
+            elements.button("Choose a sitting" if view.state == "waiting" else "Change sitting", CHANGE, held),
             elements.button("Cancel item", CANCEL, held),
         ]
     if back_to:
         buttons.append(elements.button("Back to the agenda", AGENDA, {"sitting": back_to}))
-    default = f"Booked: {view.reference}" if view.state == "booked" else f"Cancelled: {view.reference}"
+    stands = {"booked": "Booked", "waiting": "Waiting"}.get(view.state, "Cancelled")
+    default = f"{stands}: {view.reference}"
     return elements.message(title or default, body, buttons, summary=wording.SUMMARY_ITEM)
 
 
@@ -197,7 +201,7 @@ def cancel_form(view: ItemCard) -> ports.Message:
 
 def changed(view: ItemChanged) -> ports.Message:
     """To requester or presenter: somebody else moved or cancelled their item."""
-    verb = "moved" if view.item.state == "booked" else "cancelled"
+    verb = {"booked": "moved", "waiting": "taken off its sitting"}.get(view.item.state, "cancelled")
     shown = item(view.item, title=f"{view.item.reference} was {verb}")
     assert shown.card is not None
     body = shown.card["body"]
@@ -216,12 +220,13 @@ def mine(items: Sequence[ItemCard]) -> ports.Message:
     """One's own items, soonest first."""
     body: list[elements.Element] = []
     for view in items:
-        assert view.starts_at is not None
+        when = "waiting for a slot"
+        if view.starts_at is not None:
+            when = f"{wording.short_day(view.starts_at)}, {wording.clock(view.slot_starts_at or view.starts_at)}"
         body.append(
             elements.text(
                 f"**{view.reference}** · {elements.plain(view.panel_name)} · "
-                f"{elements.plain(view.initials)} (ID {elements.plain(view.case_id)}) · "
-                f"{wording.short_day(view.starts_at)}, {wording.clock(view.slot_starts_at or view.starts_at)}",
+                f"{elements.plain(view.initials)} (ID {elements.plain(view.case_id)}) · {when}",
                 spacing="Medium",
             )
         )

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from cards import booking, elements, fields, wording
 from cards.fields import NONE, Mistakes
 from casework import ports
-from casework.domain import london
-from casework.domain.ntk_rulebook import Choice, Field
+from casework.domain.ntk_rulebook import Choice as Option
+from casework.domain.ntk_rulebook import Field
 from casework.sitting_views import (
     Placed,
     SittingChanged,
@@ -18,6 +18,7 @@ from casework.sitting_views import (
     SittingPreview,
     WaitingLine,
 )
+from casework.views import Choice
 
 PAGE = "sittings.page"
 MANAGE = "sitting.manage"
@@ -31,7 +32,6 @@ CALL_SAVE = "sitting.call_save"
 WAIVE = "sitting.waive"
 WAIVE_SAVE = "sitting.waive_save"
 WAITING = "sittings.waiting"
-PLACE = "item.place"
 
 LENGTHS = (30, 60, 90, 120, 150, 180, 210, 240, 300, 360)
 STATUS = {
@@ -53,22 +53,27 @@ CHANGED = {
 
 REASON = Field(code="reason", label="Why?", kind="long_text", required=True, missing="Enter why", max_length=300)
 UNTIL = Field(
-    code="until", label="Papers until", kind="moment", required=True, missing="Enter the day and time papers may come"
+    code="until",
+    label="Papers until",
+    kind="moment",
+    is_ahead=True,
+    required=True,
+    missing="Enter the day and time papers may come",
 )
 
 
-def change_fields(minutes: int, slot_minutes: int = 0) -> tuple[Field, ...]:
+def change_fields(minutes: int) -> tuple[Field, ...]:
     """When, for how long, where and why; the sitting's own length is among those offered."""
-    lengths = sorted({*LENGTHS, minutes})
+    lengths = sorted({*LENGTHS, *([minutes] if minutes else [])})
     return (
-        Field(code="when", label="Day", kind="moment", required=True, missing="Enter the day and time"),
+        Field(code="when", label="Day", kind="moment", is_ahead=True, required=True, missing="Enter the day and time"),
         Field(
             code="minutes",
             label="How long?",
             kind="choice",
             required=True,
             missing="Choose how long",
-            choices=tuple(Choice(code=str(one), name=_length(one)) for one in lengths),
+            choices=tuple(Option(code=str(one), name=_length(one)) for one in lengths),
         ),
         Field(code="venue", label="Where? (a room, “Teams” or a link; optional)", kind="text", max_length=200),
         REASON,
@@ -81,13 +86,14 @@ def listed(view: SittingList) -> ports.Message:
     if view.to_resolve:
         body.append(elements.subheading("Days to settle"))
         for one in view.to_resolve:
-            body.append(elements.text(f"**{elements.plain(one.panel_name)}**, {wording.day(one.starts_at)}\n\n{elements.plain(one.reason)}"))
+            head = f"**{elements.plain(one.panel_name)}**, {wording.day(one.starts_at)}"
+            body.append(elements.text(f"{head}\n\n{elements.plain(one.reason)}"))
             title = f"Settle {wording.short_day(one.starts_at)}"
             body.append(elements.actions([elements.button(title, MANAGE, {"sitting": one.sitting_id})]))
     body.append(elements.subheading("The next four weeks"))
     if view.coming:
         body += elements.chooser(
-            "sitting",
+            "chosen",
             "Which sitting?",
             [_choice(one) for one in view.coming],
             elements.button("Manage it", MANAGE, takes_inputs=True),
@@ -127,23 +133,22 @@ def page(view: SittingPage, *, title: str = "", refusal: str = "") -> ports.Mess
     return elements.message(title or name, body, buttons, summary=wording.SUMMARY_SITTING)
 
 
-def change_form(view: SittingPage, values: Mapping[str, str], wrong: Mistakes = NONE) -> ports.Message:
+def change_form(view: SittingPage, draft_id: str, values: Mapping[str, str], wrong: Mistakes = NONE) -> ports.Message:
     """Another time, another length, another place; nothing is saved yet."""
     body = [
         elements.text(f"Now: {wording.span(view.line.starts_at, view.line.ends_at)}."),
         *fields.draw(change_fields(view.minutes), values, wrong),
         elements.text("Nothing is saved yet: you see first what it does.", is_subtle=True),
     ]
-    held: dict[str, object] = {"sitting": view.line.sitting_id, "version": view.version}
     buttons = [
-        elements.button("See what it does", CHANGE_CHECK, held, takes_inputs=True),
-        elements.button("Back", MANAGE, held),
+        elements.button("See what it does", CHANGE_CHECK, {"draft": draft_id}, takes_inputs=True),
+        elements.button("Back", MANAGE, {"sitting": view.line.sitting_id}),
     ]
     title = f"Change: {view.line.panel_name}"
     return elements.message(title, body, buttons, summary=wording.SUMMARY_FORM)
 
 
-def change_check(view: SittingPreview, values: Mapping[str, str], nonce: str) -> ports.Message:
+def change_check(view: SittingPreview, draft_id: str) -> ports.Message:
     """What the change does, before it is saved: who stays, who goes where, the deadline, clashes."""
     assert view.to_starts_at is not None
     assert view.to_ends_at is not None
@@ -167,20 +172,16 @@ def change_check(view: SittingPreview, values: Mapping[str, str], nonce: str) ->
         warning = f"At the same time: {elements.plain(names)}. Check that chair and presenters can be at both."
         body.append(elements.box([elements.text(warning)], style="warning"))
     body += _effect(view)
-    for code in ("when_date", "when_time", "minutes", "venue", "reason", "privacy_reason"):
-        body += _kept(code, values)
-    held: dict[str, object] = {"sitting": view.page.line.sitting_id, "version": view.page.version, "nonce": nonce}
+    held: dict[str, object] = {"sitting": view.page.line.sitting_id, "draft": draft_id}
     buttons = [
-        elements.button("Save and tell everyone", CHANGE_SAVE, held | _carried(values)),
-        elements.button("Change something", CHANGE, held | _carried(values)),
+        elements.button("Save and tell everyone", CHANGE_SAVE, held),
+        elements.button("Change something", CHANGE, held),
         elements.button("Leave it as it is", MANAGE, {"sitting": view.page.line.sitting_id}),
     ]
     return elements.message("What this change does", body, buttons, summary=wording.SUMMARY_FORM)
 
 
-def cancel_form(
-    view: SittingPreview, values: Mapping[str, str], nonce: str, wrong: Mistakes = NONE
-) -> ports.Message:
+def cancel_form(view: SittingPreview, values: Mapping[str, str], nonce: str, wrong: Mistakes = NONE) -> ports.Message:
     """Cancel, with what becomes of its items, and why."""
     is_open_question = view.page.line.status == "ask"
     body: list[elements.Element] = [
@@ -219,7 +220,7 @@ def call_fields(panels: Sequence[tuple[str, str]]) -> tuple[Field, ...]:
         kind="choice",
         required=True,
         missing="Choose a panel",
-        choices=tuple(Choice(code=code, name=name) for code, name in panels),
+        choices=tuple(Option(code=code, name=name) for code, name in panels),
     )
     return (which, *change_fields(60))
 
@@ -251,12 +252,14 @@ def waiting(lines: Sequence[WaitingLine], more: int) -> ports.Message:
             )
         )
         held: dict[str, object] = {"item": line.item_id, "version": line.version}
-        body.append(elements.actions([elements.button(f"Place {line.reference}", PLACE, held)]))
+        body.append(elements.actions([elements.button(f"Place {line.reference}", booking.CHANGE, held)]))
     if more:
         body.append(elements.text(f"And {more} more: they move up as those above are placed.", is_subtle=True))
     if not lines:
         body.append(elements.text("Nobody waits for a slot."))
-    return elements.message("Waiting for a slot", body, [elements.button("Sittings", PAGE)], summary=wording.SUMMARY_LIST)
+    return elements.message(
+        "Waiting for a slot", body, [elements.button("Sittings", PAGE)], summary=wording.SUMMARY_LIST
+    )
 
 
 def changed(view: SittingChanged) -> ports.Message:
@@ -303,14 +306,21 @@ def _placed(heading: str, rows: Sequence[Placed]) -> list[elements.Element]:
 
 
 def _line(one: Placed) -> str:
-    where = f"{wording.short_day(one.to_starts_at)}, {wording.clock(one.to_starts_at)}" if one.to_starts_at else "**waiting list**"
+    where = (
+        f"{wording.short_day(one.to_starts_at)}, {wording.clock(one.to_starts_at)}"
+        if one.to_starts_at
+        else "**waiting list**"
+    )
     return f"{one.reference} · {elements.plain(one.initials)} (ID {elements.plain(one.case_id)}): {where}"
 
 
 def _facts(view: SittingPage) -> list[tuple[str, str]]:
     return [
         ("Sitting", wording.span(view.line.starts_at, view.line.ends_at)),
-        ("Stands", STATUS[view.line.status].replace("*", "") + (", extraordinary" if view.line.is_extraordinary else "")),
+        (
+            "Stands",
+            STATUS[view.line.status].replace("*", "") + (", extraordinary" if view.line.is_extraordinary else ""),
+        ),
         *([("Where", view.venue)] if view.venue else []),
         ("Papers due", wording.moment(view.papers_due_at)),
         ("Booked", f"{view.line.booked} of {view.line.capacity}"),
@@ -318,13 +328,14 @@ def _facts(view: SittingPage) -> list[tuple[str, str]]:
     ]
 
 
-def _choice(one: SittingLine) -> elements.Choice:
-    return elements.Choice(value=one.sitting_id, label=_short(one))
+def _choice(one: SittingLine) -> Choice:
+    return Choice(value=one.sitting_id, label=_short(one))
 
 
 def _short(one: SittingLine) -> str:
     extra = ", extraordinary" if one.is_extraordinary else ""
-    return f"{wording.short_day(one.starts_at)}, {wording.clock(one.starts_at)} · {one.panel_name}{extra} · {one.booked} of {one.capacity}"
+    when = f"{wording.short_day(one.starts_at)}, {wording.clock(one.starts_at)}"
+    return f"{when} · {one.panel_name}{extra} · {one.booked} of {one.capacity} booked"
 
 
 def _problem(refusal: str) -> list[elements.Element]:
@@ -337,7 +348,3 @@ def _length(minutes: int) -> str:
     whole, rest = divmod(minutes, 60)
     hours = f"{whole} hour{'s' if whole > 1 else ''}" if whole else ""
     return " ".join(part for part in (hours, f"{rest} minutes" if rest else "") if part)
-
-
-def _today(view: SittingPage) -> str:
-    return london.local_date(view.line.starts_at).isoformat()

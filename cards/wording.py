@@ -18,6 +18,7 @@ SUMMARY_LIST = "Your list"
 SUMMARY_AGENDA = "Panel agenda"
 SUMMARY_REMINDER = "Panel reminder"
 SUMMARY_ITEM = "Panel item"
+SUMMARY_SITTING = "A panel sitting"
 SUMMARY_HELP = "What Usher can do"
 SUMMARY_NOTICE = "A message from Usher"
 
@@ -94,6 +95,9 @@ ERRORS: dict[Code, str] = {
     Code.NTK_CHECKED_ALREADY: "A manager has checked this need-to-know already.",
     Code.PROMPTS_OPEN: "Before this, somebody has to record a decision on: {prompts}.",
     Code.ALREADY_DONE: "This was done already, or somebody else was faster. Open it to see how it stands.",
+    Code.IN_THE_PAST: "This has to lie in the future",
+    Code.DAY_CLOSED: "The council is closed on that day: choose another",
+    Code.SITTING_OVER: "This sitting has begun, or does not take place any more.",
     Code.SITTING_FULL: "The last slot of that sitting has just been taken. Choose another below.",
     Code.SITTING_NOT_OPEN: "That sitting can't be booked any more. Choose another below.",
     Code.PAPERS_PASSED: (

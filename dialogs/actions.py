@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cards import booking, cover, ntk_verbs, people
-from dialogs import arrange_cover, ask_panel, book_item, commands, handle_ntk, raise_ntk
+from cards import booking, cover, ntk_verbs, people, sittings
+from dialogs import arrange_cover, ask_panel, book_item, commands, handle_ntk, manage_sittings, raise_ntk
 from dialogs.base import Action
 
 ACTIONS: dict[str, Action] = {
@@ -47,6 +47,18 @@ ACTIONS: dict[str, Action] = {
     ntk_verbs.TEAM: handle_ntk.team_clicked,
     ntk_verbs.TIMELINE: handle_ntk.timeline,
     people.HELP: commands.help_clicked,
+    sittings.CALL: manage_sittings.call,
+    sittings.CALL_SAVE: manage_sittings.call_save,
+    sittings.CANCEL: manage_sittings.cancel,
+    sittings.CANCEL_SAVE: manage_sittings.cancel_save,
+    sittings.CHANGE: manage_sittings.change,
+    sittings.CHANGE_CHECK: manage_sittings.change_check,
+    sittings.CHANGE_SAVE: manage_sittings.change_save,
+    sittings.MANAGE: manage_sittings.manage,
+    sittings.PAGE: manage_sittings.listed_clicked,
+    sittings.WAITING: manage_sittings.waiting,
+    sittings.WAIVE: manage_sittings.waive,
+    sittings.WAIVE_SAVE: manage_sittings.waive_save,
 }
 
 # A card refresh nobody asked for may only look.
@@ -62,5 +74,8 @@ READ_ONLY = frozenset(
         ntk_verbs.TEAM,
         ntk_verbs.TIMELINE,
         people.HELP,
+        sittings.MANAGE,
+        sittings.PAGE,
+        sittings.WAITING,
     }
 )

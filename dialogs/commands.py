@@ -9,7 +9,7 @@ from cards import people, wording
 from casework import ports
 from casework.domain import access
 from casework.domain.people import Person
-from dialogs import arrange_cover, ask_panel, book_item, demo_clock, handle_ntk, phrases, raise_ntk
+from dialogs import arrange_cover, ask_panel, book_item, demo_clock, handle_ntk, manage_sittings, phrases, raise_ntk
 from dialogs.base import Desk, Typed
 from dialogs.turns import Clicked
 
@@ -107,7 +107,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         name="next",
-        phrases=("next", "when is the next", "when's the next", "when is", "when's", "sittings"),
+        phrases=("next", "when is the next", "when's the next", "when is", "when's"),
         example="next permanency",
         does="when a panel next sits, free slots and the papers' cut-off",
         run=ask_panel.next_sittings,
@@ -120,6 +120,14 @@ COMMANDS: tuple[Command, ...] = (
         does="raise a need-to-know notification (NTK)",
         run=raise_ntk.start,
         is_for=access.can_raise_ntk,
+    ),
+    Command(
+        name="sittings",
+        phrases=("sittings", "manage sittings", "sitting", "waiting list", "exceptions"),
+        example="sittings",
+        does="sittings to settle, move, cancel or call, and who waits for a slot",
+        run=manage_sittings.listed,
+        is_for=access.can_manage_sittings,
     ),
     Command(
         name="team ntks",

@@ -139,14 +139,17 @@ async def is_booked(work: Work, *, case_ref: str, panel: str) -> bool:
 
 
 async def of_person(work: Work, person_id: str, *, limit: int) -> tuple[Item, ...]:
-    """Booked items a person asked for or presents, of sittings still to come, soonest first."""
+    """Items a person asked for or presents: those that wait for a slot, then those still to come, soonest first."""
+    mine = (items.c.requester_id == person_id) | (items.c.presenter_id == person_id)
+    statement = select(items).where(mine, items.c.state == WAITING).order_by(items.c.waiting_since).limit(limit)
+    idle = [_item(work, row) for row in (await work.connection.execute(statement)).mappings()]
     rows = (
         await work.connection.execute(
             select(items)
             .join(slots, slots.c.item_id == items.c.id)
             .join(sittings, sittings.c.id == slots.c.sitting_id)
             .where(
-                (items.c.requester_id == person_id) | (items.c.presenter_id == person_id),
+                mine,
                 items.c.state == BOOKED,
                 sittings.c.starts_at > work.now,
             )
@@ -154,7 +157,7 @@ async def of_person(work: Work, person_id: str, *, limit: int) -> tuple[Item, ..
             .limit(limit)
         )
     ).mappings()
-    return tuple(_item(work, row) for row in rows)
+    return (*idle, *(_item(work, row) for row in rows))[:limit]
 
 
 async def on_sitting(work: Work, sitting_id: str) -> Sequence[tuple[int, Item]]:

@@ -168,7 +168,7 @@ def _date_problem(text: str, now: datetime, *, is_past: bool) -> Code | None:
 
 
 def _moment(field: Field, values: Mapping[str, str], now: datetime) -> tuple[str, dict[str, Code]]:
-    """A moment that has come already: what happened, or since when it is known."""
+    """A moment that has come already (what happened, since when it is known), or one still to come."""
     day, clock = f"{field.code}_date", f"{field.code}_time"
     typed = values.get(day, "").strip(), values.get(clock, "").strip()
     if not any(typed):
@@ -178,6 +178,8 @@ def _moment(field: Field, values: Mapping[str, str], now: datetime) -> tuple[str
     instant = london.typed_instant(*typed)
     if isinstance(instant, Code):
         return "", {clock if instant in (Code.TIME_FORMAT, Code.TIME_DOES_NOT_EXIST) else day: instant}
+    if field.is_ahead:
+        return ("", {day: Code.IN_THE_PAST}) if instant <= now else (instant.astimezone(UTC).isoformat(), {})
     if instant > now + CLOCK_SLACK:
         return "", {day: Code.IN_THE_FUTURE}
     if instant < now - OLDEST:

@@ -111,8 +111,8 @@ class When(Data):
 class Field(Data):
     """One question of a form. `categories` empty: asked for every category; `required_when`: required only then.
 
-    A date with `is_past` can't lie ahead. `staff_names` lets the names of people on Usher's list stand: "who have you
-    spoken to" can't be answered without.
+    A date with `is_past` can't lie ahead; a moment has come already, one with `is_ahead` has not. `staff_names` lets
+    the names of people on Usher's list stand: "who have you spoken to" can't be answered without.
     """
 
     code: Name
@@ -128,6 +128,7 @@ class Field(Data):
     required_when: When | None = None
     max_length: Annotated[int, Limit(ge=0, le=4000)] = 0
     staff_names: bool = False
+    is_ahead: bool = False
     is_past: bool = False
 
     @model_validator(mode="after")

@@ -42,7 +42,7 @@ def check(wanted: Wanted, *, panel: Panel, book: Rulebook, now: datetime) -> Non
     errors: dict[str, Code] = {}
     if wanted.starts_at <= now:
         errors["when_date"] = Code.IN_THE_PAST
-    elif working_days.closed_because(london.local_date(wanted.starts_at), book.calendar) is not None:
+    elif not working_days.is_operating_day(london.local_date(wanted.starts_at), book.calendar):
         errors["when_date"] = Code.DAY_CLOSED
     if not max(SHORTEST_MINUTES, panel.slot_minutes) <= wanted.minutes <= LONGEST_MINUTES:
         errors["minutes"] = Code.CHOICE_UNKNOWN

@@ -14,7 +14,7 @@ from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Rulebook
-from casework.services import item_cards
+from casework.services import item_cards, sitting_moves
 from casework.services.context import Context, Rules, fresh, insist
 from casework.services.recorder import delivery, record
 from casework.services.timers import agenda_again, reminder_at
@@ -91,7 +91,7 @@ async def move(context: Context, *, person: Person, item_id: str, version: int, 
         rules = await context.rules(work)
         person = await fresh(work, person)
         item, old = await _changeable(work, person=person, item_id=item_id, version=version)
-        if old.id == sitting_id:
+        if old is not None and old.id == sitting_id:
             return await item_cards.card(work, rules, item, reader=person)
         await sittings.empty_slot(work, item_id=item.id)
         await timers.cancel(work, kind=Kind.PRESENTER_REMINDER.value, subject_id=item.id)
@@ -107,9 +107,9 @@ async def move(context: Context, *, person: Person, item_id: str, version: int, 
             action="item.moved",
             subject_kind="item",
             subject_id=item.id,
-            facts={"panel": item.panel, "from": old.id, "to": new.id},
+            facts={"panel": item.panel, "from": old.id if old else None, "to": new.id},
             tell=[
-                *await agenda_again(work, rules, old, because=because),
+                *(await _freed(work, rules, old, by=person, because=because)),
                 *await agenda_again(work, rules, new, because=because),
                 *_tell_others(work, changed, person),
             ],
@@ -138,9 +138,9 @@ async def cancel(context: Context, *, person: Person, item_id: str, version: int
             action="item.cancelled",
             subject_kind="item",
             subject_id=item.id,
-            facts={"panel": item.panel, "sitting": old.id},
+            facts={"panel": item.panel, "sitting": old.id if old else None},
             tell=[
-                *await agenda_again(work, rules, old, because=f"{changed.id}:{changed.version}"),
+                *await _freed(work, rules, old, by=person, because=f"{changed.id}:{changed.version}"),
                 *_tell_others(work, changed, person),
             ],
         )
@@ -215,6 +215,7 @@ async def _create(work: Work, rules: Rules, *, person: Person, draft_id: str, as
         requested_at=work.now,
         changed_by_id=None,
         version=1,
+        band=rules.book.panel(asked.panel).band_of(asked.request_type),
     )
     await items.create(work, item, nonce=draft_id)
     return item
@@ -236,7 +237,25 @@ async def _place(work: Work, rules: Rules, *, person: Person, item: items.Item, 
     return sitting
 
 
-async def _changeable(work: Work, *, person: Person, item_id: str, version: int) -> tuple[items.Item, booking.Sitting]:
+async def _freed(
+    work: Work, rules: Rules, sitting: booking.Sitting | None, *, by: Person, because: str
+) -> list[deliveries.Wanted]:
+    """A place was given back: the first in line gets it while papers can still come; the changed agenda goes out."""
+    if sitting is None:
+        return []
+    promoted = await sitting_moves.promote(work, rules, sitting, by=by.id)
+    told = [
+        delivery(work, kind=Kind.ITEM_CHANGED, subject_id=item.id, person_id=id, key=f"{item.version}:{id}")
+        for item in promoted
+        for id in sorted({item.requester_id, item.presenter_id} - {by.id})
+    ]
+    return [*told, *await agenda_again(work, rules, sitting, because=because)]
+
+
+async def _changeable(
+    work: Work, *, person: Person, item_id: str, version: int
+) -> tuple[items.Item, booking.Sitting | None]:
+    """(the item, its sitting: None for one that waits for a slot)."""
     item = await items.get(work, item_id)
     if item is None or not access.can_read_item(person, await item_cards.facts(work, item)):
         raise Refusal(Code.NOT_FOUND)
@@ -244,10 +263,10 @@ async def _changeable(work: Work, *, person: Person, item_id: str, version: int)
         raise Refusal(Code.ITEM_CANCELLED)
     slot = await sittings.slot_of(work, item.id)
     sitting = await sittings.get(work, slot[0]) if slot else None
-    if item.version != version or sitting is None:
+    if item.version != version or (sitting is None and item.state != items.WAITING):
         raise Refusal(Code.STALE_CARD)
     facts = await item_cards.facts(work, item)
-    sent = sitting.agenda_sent_at is not None
+    sent = sitting is not None and sitting.agenda_sent_at is not None
     if not access.can_change_item(person, facts, agenda_sent=sent):
         raise Refusal(Code.AGENDA_SENT if sent else Code.NOT_ALLOWED)
     return item, sitting

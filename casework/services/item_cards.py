@@ -58,9 +58,10 @@ async def card(work: Work, rules: Rules, item: items.Item, *, reader: Person) ->
         slot_starts_at=slot_starts_at,
         place=place,
         papers_due_at=sitting.papers_due_at if sitting else None,
-        may_change=item.state == items.BOOKED
-        and sitting is not None
-        and sitting.starts_at > work.now
+        may_change=(
+            item.state == items.WAITING
+            or (item.state == items.BOOKED and sitting is not None and sitting.starts_at > work.now)
+        )
         and access.can_change_item(reader, await facts(work, item), agenda_sent=sent),
         agenda_sent=sent,
     )

@@ -9,12 +9,13 @@ from casework.db.uow import Work
 from casework.domain import access
 from casework.domain.deliveries import Kind
 from casework.domain.people import Person
-from casework.services import item_cards, ntk_outbox
+from casework.services import item_cards, ntk_outbox, sitting_pages
 from casework.services.context import Context, today
 from casework.services.dropped import Dropped
+from casework.sitting_views import SittingChanged
 from casework.views import Agenda, ItemCard, ItemChanged
 
-View = Agenda | ItemCard | ItemChanged | ntk_outbox.View
+View = Agenda | ItemCard | ItemChanged | SittingChanged | ntk_outbox.View
 Viewer = Callable[[Context, Work, deliveries.Delivery, Person], Awaitable[View | Dropped]]
 
 
@@ -52,6 +53,14 @@ async def item_changed(context: Context, work: Work, delivery: deliveries.Delive
     )
 
 
+async def sitting_changed(
+    context: Context, work: Work, delivery: deliveries.Delivery, reader: Person
+) -> View | Dropped:
+    """What became of a sitting and of the reader's items on it."""
+    found = await sitting_pages.changed(work, await context.rules(work), delivery.subject_id, reader)
+    return found or Dropped("no_longer_entitled")
+
+
 VIEWERS: dict[Kind, Viewer] = {
     Kind.AGENDA: agenda,
     Kind.CONSULT: ntk_outbox.consult,
@@ -76,4 +85,5 @@ VIEWERS: dict[Kind, Viewer] = {
     Kind.NTK_UNPROVED: ntk_outbox.unproved,
     Kind.NTK_UPDATE_DUE: ntk_outbox.update_due,
     Kind.PRESENTER_REMINDER: reminder,
+    Kind.SITTING_CHANGED: sitting_changed,
 }

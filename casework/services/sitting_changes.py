@@ -147,7 +147,7 @@ async def call(context: Context, *, person: Person, panel: str, wanted: Wanted, 
         sitting = await sittings.lock(work, (await sittings.add(work, [planned]))[0])
         assert sitting is not None
         await sitting_moves.remind_chair(work, rules.book, sitting)
-        went = await _fill(work, rules, sitting, by=person.id)
+        went = {item.id: sitting.id for item in await sitting_moves.promote(work, rules, sitting, by=person.id)}
         facts = {"from": sitting.starts_at.isoformat(), "to": sitting.starts_at.isoformat(), "items": went}
         concerned = await _concerned(work, sitting)
         await _record(context, work, rules, sitting, person, "called", nonce, facts, reason, concerned)
@@ -231,19 +231,6 @@ async def _close_gaps(work: Work, sitting: Sitting) -> None:
     """Number the filled places of a sitting from 1 again, in their order: fewer slots leave no hole behind."""
     for place, (_, item) in enumerate(await items.on_sitting(work, sitting.id), start=1):
         await sittings.renumber(work, item_id=item.id, place=place)
-
-
-async def _fill(work: Work, rules: Rules, sitting: Sitting, *, by: str) -> dict[str, str | None]:
-    """Give the places of a new sitting to those who wait for its panels, first in line first."""
-    went: dict[str, str | None] = {}
-    for item in await items.waiting(work, panels=[sitting.panel, *sitting.incorporates]):
-        if not await sittings.take_place(work, sitting.id):
-            break
-        await items.change(work, item, state=items.BOOKED, by=by)
-        await sittings.fill_slot(work, sitting_id=sitting.id, item_id=item.id)
-        await sitting_moves.remind(work, rules.book, item.id, sitting)
-        went[item.id] = sitting.id
-    return went
 
 
 async def _concerned(work: Work, sitting: Sitting) -> frozenset[str]:

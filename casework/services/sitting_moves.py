@@ -24,17 +24,10 @@ async def by_priority(work: Work, sitting: Sitting) -> tuple[items.Item, ...]:
 
 
 async def open_for(work: Work, panel: str, *, but: str) -> tuple[Sitting, ...]:
-    """Sittings to come of a panel that take place and have a place left, soonest first."""
+    """Sittings to come of a panel with a place left and papers still to come, soonest first."""
     found = await sittings.between(work, first=work.now, last=work.now + LOOK_AHEAD)
-    return tuple(
-        one
-        for one in found
-        if one.panel == panel
-        and one.id != but
-        and one.status in sitting_plan.OPEN
-        and one.free
-        and one.starts_at > work.now
-    )
+    mine = [one for one in found if one.panel == panel and one.id != but and one.status in sitting_plan.OPEN]
+    return tuple(one for one in mine if one.free and one.papers_due_at > work.now)
 
 
 def shared_out(
@@ -69,6 +62,22 @@ async def place(work: Work, rules: Rules, item: items.Item, *, but: str, by: str
             return there.id
     await items.change(work, item, state=items.WAITING, by=by)
     return None
+
+
+async def promote(work: Work, rules: Rules, sitting: Sitting, *, by: str) -> tuple[items.Item, ...]:
+    """Give a freed place of a sitting to whoever waits for it, first in line first, while papers can still come."""
+    if sitting.status not in sitting_plan.OPEN or sitting.papers_due_at <= work.now:
+        return ()
+    placed: list[items.Item] = []
+    for item in await items.waiting(work, panels=[sitting.panel, *sitting.incorporates]):
+        if not await sittings.take_place(work, sitting.id):
+            break
+        changed = await items.change(work, item, state=items.BOOKED, by=by)
+        assert changed is not None
+        await sittings.fill_slot(work, sitting_id=sitting.id, item_id=item.id)
+        await remind(work, rules.book, item.id, sitting)
+        placed.append(changed)
+    return tuple(placed)
 
 
 async def remind(work: Work, book: Rulebook, item_id: str, sitting: Sitting) -> None:

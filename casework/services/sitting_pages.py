@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from casework.db import cases, items, people, sitting_changes, sittings
+from casework.db.base import new_id
 from casework.db.uow import Work
 from casework.domain import access, sitting_plan
 from casework.domain.booking import Sitting
@@ -95,6 +96,11 @@ async def waiting(context: Context, *, person: Person) -> tuple[tuple[WaitingLin
             for item in rows[:MOST_WAITING]
         ]
         return tuple(lines), max(0, len(rows) - MOST_WAITING)
+
+
+def nonce() -> str:
+    """A new form's own id: what it does is done once, however often it is sent."""
+    return new_id()
 
 
 def callable_panels(book: Rulebook, person: Person) -> tuple[tuple[str, str], ...]:
