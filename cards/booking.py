@@ -201,12 +201,15 @@ def cancel_form(view: ItemCard) -> ports.Message:
 
 def changed(view: ItemChanged) -> ports.Message:
     """To requester or presenter: somebody else moved or cancelled their item."""
-    verb = {"booked": "moved", "waiting": "taken off its sitting"}.get(view.item.state, "cancelled")
+    booked = "given a slot" if view.item.has_waited else "moved"
+    verb = {"booked": booked, "waiting": "taken off its sitting"}.get(view.item.state, "cancelled")
     shown = item(view.item, title=f"{view.item.reference} was {verb}")
     assert shown.card is not None
     body = shown.card["body"]
     assert isinstance(body, list)
-    who = elements.text(f"{elements.plain(view.changed_by)} {verb} it.")
+    who = elements.text(f"A place came free: {elements.plain(view.changed_by)} gave one up.")
+    if not (view.item.has_waited and view.item.state == "booked"):
+        who = elements.text(f"{elements.plain(view.changed_by)} {verb} it.")
     return ports.Message(summary=shown.summary, card={**shown.card, "body": [body[0], who, *body[1:]]})
 
 

@@ -66,7 +66,7 @@ def change_fields(minutes: int) -> tuple[Field, ...]:
     """When, for how long, where and why; the sitting's own length is among those offered."""
     lengths = sorted({*LENGTHS, *([minutes] if minutes else [])})
     return (
-        Field(code="when", label="Day", kind="moment", is_ahead=True, required=True, missing="Enter the day and time"),
+        Field(code="when", label="When", kind="moment", is_ahead=True, required=True, missing="Enter the day and time"),
         Field(
             code="minutes",
             label="How long?",
@@ -88,7 +88,7 @@ def listed(view: SittingList) -> ports.Message:
         for one in view.to_resolve:
             head = f"**{elements.plain(one.panel_name)}**, {wording.day(one.starts_at)}"
             body.append(elements.text(f"{head}\n\n{elements.plain(one.reason)}"))
-            title = f"Settle {wording.short_day(one.starts_at)}"
+            title = f"Settle {one.panel}, {wording.short_day(one.starts_at)}"
             body.append(elements.actions([elements.button(title, MANAGE, {"sitting": one.sitting_id})]))
     body.append(elements.subheading("The next four weeks"))
     if view.coming:
@@ -264,9 +264,10 @@ def waiting(lines: Sequence[WaitingLine], more: int) -> ports.Message:
 
 def changed(view: SittingChanged) -> ports.Message:
     """To everyone concerned: what became of a sitting, and of their own items."""
-    body: list[elements.Element] = [
-        elements.text(f"{elements.plain(view.who)} says why: {elements.plain(view.reason)}" if view.reason else "")
-    ]
+    because = "The council's rulebook has changed."
+    if view.reason:
+        because = f"{elements.plain(view.who)} says why: {elements.plain(view.reason)}"
+    body: list[elements.Element] = [elements.text(because)]
     pairs = [("Was", wording.moment(view.from_starts_at))] if view.kind in ("moved", "cancelled", "skipped") else []
     if view.to_starts_at is not None and view.to_ends_at is not None:
         pairs.append(("Sitting", wording.span(view.to_starts_at, view.to_ends_at)))

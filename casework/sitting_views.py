@@ -11,6 +11,7 @@ class SittingLine:
     """One sitting of a list. `status` "ask": its day is closed and nobody has decided yet; `reason` says why."""
 
     sitting_id: str
+    panel: str
     panel_name: str
     starts_at: datetime
     ends_at: datetime

@@ -52,6 +52,7 @@ class ItemCard:
     papers_due_at: datetime | None
     may_change: bool
     agenda_sent: bool
+    has_waited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

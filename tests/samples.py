@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cards import booking, common, people, sitting
 from casework import ports
 from casework.domain.errors import Code
 from casework.views import Agenda, AgendaLine, Choice, ItemCard, ItemChanged, SittingOffer
-from tests import samples_forms, samples_ntk
+from tests import samples_forms, samples_ntk, samples_sittings
 from tests.samples_views import ID
 
 FOLDER = Path("cards/samples")
@@ -145,6 +146,7 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     ]
     yield from samples_forms.forms()
     yield from samples_ntk.raised()
+    yield from samples_sittings.managed()
     yield "agenda", sitting.agenda(agenda(4))
     yield "agenda_changed", sitting.agenda(agenda(2, is_change=True))
     yield "agenda_empty", sitting.agenda(agenda(0))
@@ -153,6 +155,12 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     yield "item_from_agenda", booking.item(ITEM, back_to=ID)
     yield "item_cancel", booking.cancel_form(ITEM)
     yield "item_cancelled", booking.item(CANCELLED)
+    waiting = replace(ITEM, state="waiting", starts_at=None, slot_starts_at=None, place=None, papers_due_at=None)
+    yield "item_waiting", booking.item(waiting)
+    yield (
+        "item_given_a_slot",
+        booking.changed(ItemChanged(item=replace(ITEM, has_waited=True), changed_by="Sam Okafor")),
+    )
     yield "item_case_form", case_form({})
     yield "item_case_form_errors", case_form({"case_id": Code.CASE_ID_FORMAT, "panel": Code.MISSING})
     yield "item_change", booking.change_form(ITEM, [offer(0, 2), offer(7, 1), offer(14, 4)])
@@ -160,7 +168,7 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     yield "item_sitting_form", sitting_form([offer(-7, 2, is_open=False), offer(0, 1), offer(7, 4)])
     yield "item_sitting_form_lost_race", sitting_form([offer(0, 0, is_open=False), offer(7, 4)], refusal=full)
     yield "item_sitting_form_none", sitting_form([offer(0, 0, is_open=False)])
-    yield "my_items", booking.mine([ITEM])
+    yield "my_items", booking.mine([replace(waiting, reference="ITEM-2026-0008"), ITEM])
     yield "my_items_none", booking.mine([])
     yield (
         "next_sittings",

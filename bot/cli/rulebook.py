@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
+from casework.domain import london
+from casework.domain.rule_effect import Effect
+from casework.domain.sitting_calendar import spoken
 from casework.rulebook import reader
 
 
@@ -16,6 +20,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     applying = verbs.add_parser("apply", help="make it the rulebook in effect")
     applying.add_argument("--by", required=True, help="who decided")
     applying.add_argument("--why", required=True, help="why")
+    applying.add_argument("--dry-run", action="store_true", help="print what it would do, and change nothing")
     applying.set_defaults(run=apply)
     for parser in (checking, applying):
         parser.add_argument("--council", type=Path, help="a folder; otherwise USHER_COUNCIL, or the default")
@@ -40,11 +45,14 @@ def check(options: argparse.Namespace) -> int:
 
 
 def apply(options: argparse.Namespace) -> int:
-    """Write a new version; a faulty rulebook changes nothing. Exit code 1 then."""
+    """Print what it does to the sittings of the coming year, then write a new version unless it is a dry run.
+
+    A faulty rulebook changes nothing: exit code 1.
+    """
     from bot.cli import office  # only this verb opens the database
     from bot.cli.sittings import folder_of
     from bot.config import Settings
-    from casework.services import rulebook
+    from casework.services import rulebook, sitting_rules, sittings
     from casework.services.context import Context
 
     try:
@@ -54,8 +62,39 @@ def apply(options: argparse.Namespace) -> int:
         return 1
 
     async def task(context: Context, settings: Settings) -> int:
+        last = london.local_date(context.database.clock.now()) + sittings.HORIZON
+        for effect in await sitting_rules.foreseen(context, book, last=last):
+            print(effect_line(effect))
+        if options.dry_run:
+            print("Nothing was applied: this was a dry run.")
+            return 0
         version = await rulebook.apply(context, book, applied_by=options.by, why=options.why)
-        print(f"Version {version} is in effect. Sittings and NTKs made before keep theirs.")
+        await sittings.extend(context)
+        print(f"Version {version} is in effect. NTKs, and sittings whose agenda is out, keep theirs.")
         return 0
 
     return office.with_context(task)
+
+
+def effect_line(effect: Effect) -> str:
+    """One sitting a rule change touches, as people read it."""
+    before = _span(effect.sitting.starts_at, effect.sitting.ends_at) if effect.sitting else ""
+    there = effect.occurrence
+    after = (
+        _span(there.starts_at, there.ends_at) + ("" if there.status == "planned" else f" ({there.status})")
+        if there
+        else ""
+    )
+    booked = f", {effect.sitting.booked} booked" if effect.sitting and effect.sitting.booked else ""
+    said = {
+        "new": f"new: {after}",
+        "dropped": f"no longer: {before}",
+        "changed": f"{before} -> {after}{booked}",
+        "kept": f"stays {before}{booked}: settle it in the chat",
+    }
+    return f"  {spoken(effect.on):28} {effect.panel:5} {said[effect.kind]}"
+
+
+def _span(starts_at: datetime, ends_at: datetime) -> str:
+    start, end = london.local(starts_at), london.local(ends_at)
+    return f"{start:%a} {start.day} {start:%b %H:%M}-{end:%H:%M}"

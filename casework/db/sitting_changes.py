@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,6 +75,14 @@ async def get(work: Work, change_id: str) -> SittingChange | None:
     reason = work.keyring.open(row["reason"], record=f"sitting_changes.reason:{row['id']}") if row["reason"] else ""
     plain = {column: row[column] for column in SittingChange.__slots__ if column != "reason"}
     return SittingChange(**plain, reason=reason)
+
+
+async def changed_by_hand(work: Work, sitting_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these sittings somebody changed: a change of the rules doesn't undo what people decided."""
+    statement = select(sitting_changes.c.sitting_id).where(
+        sitting_changes.c.sitting_id.in_(sitting_ids), sitting_changes.c.by_id.is_not(None)
+    )
+    return frozenset((await work.connection.execute(statement.distinct())).scalars())
 
 
 async def of_nonce(work: Work, nonce: str) -> str | None:

@@ -283,4 +283,5 @@ def _sitting(row: RowMapping) -> Sitting:
         kind=row["kind"],
         venue=row["venue"] or "",
         reason=row["reason"] or "",
+        rulebook_version=row["rulebook_version"],
     )

@@ -29,6 +29,7 @@ class Sitting:
     kind: str = "ordinary"
     venue: str = ""
     reason: str = ""
+    rulebook_version: int = 0
 
     @property
     def free(self) -> int:

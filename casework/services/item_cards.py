@@ -64,6 +64,7 @@ async def card(work: Work, rules: Rules, item: items.Item, *, reader: Person) ->
         )
         and access.can_change_item(reader, await facts(work, item), agenda_sent=sent),
         agenda_sent=sent,
+        has_waited=item.waiting_since is not None,
     )
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from casework.db import deliveries, items, people, sitting_changes, sittings, timers
+from casework.db import deliveries, items, sitting_changes, sittings, timers
 from casework.db.base import new_id
 from casework.db.uow import Work
 from casework.domain import access, clocks, london, sitting_calendar, sitting_plan
 from casework.domain.booking import Sitting
 from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, FieldErrors, Refusal
-from casework.domain.people import Person, Role
+from casework.domain.people import Person
 from casework.domain.sitting_plan import Wanted
 from casework.services import sitting_moves, sitting_pages
 from casework.services.context import Context, Rules, fresh, insist
 from casework.services.recorder import delivery, record
+from casework.services.sitting_people import concerned as concerned_by
 from casework.services.timers import agenda_again
 from casework.sitting_views import SittingPage, SittingPreview
 
@@ -57,7 +58,7 @@ async def change(
         sitting_plan.check(wanted, panel=rules.book.panel(sitting.panel), book=rules.book, now=work.now)
         plan = await _plan(work, rules, sitting, wanted)
         assert plan.after is not None
-        concerned = await _concerned(work, sitting)
+        concerned = await concerned_by(work, sitting)
         went = await sitting_moves.place_again(work, rules, sitting, plan.leaves, by=person.id)
         await _close_gaps(work, sitting)
         after = await sittings.change(
@@ -94,7 +95,7 @@ async def cancel(
             return await sitting_pages.page(work, rules, sitting, reader=person)
         if sitting.version != version:
             raise Refusal(Code.STALE_CARD)
-        concerned = await _concerned(work, sitting)
+        concerned = await concerned_by(work, sitting)
         leaving = await sitting_moves.by_priority(work, sitting)
         went = await sitting_moves.place_again(work, rules, sitting, leaving, by=person.id)
         await timers.cancel(work, kind=Kind.AGENDA.value, subject_id=sitting.id)
@@ -149,7 +150,7 @@ async def call(context: Context, *, person: Person, panel: str, wanted: Wanted, 
         await sitting_moves.remind_chair(work, rules.book, sitting)
         went = {item.id: sitting.id for item in await sitting_moves.promote(work, rules, sitting, by=person.id)}
         facts = {"from": sitting.starts_at.isoformat(), "to": sitting.starts_at.isoformat(), "items": went}
-        concerned = await _concerned(work, sitting)
+        concerned = await concerned_by(work, sitting)
         await _record(context, work, rules, sitting, person, "called", nonce, facts, reason, concerned)
         current = await sittings.get(work, sitting.id)
         assert current is not None
@@ -175,14 +176,14 @@ async def waive(
             raise FieldErrors({"until_date": Code.NOT_LATER})
         after = await sittings.change(work, sitting.id, papers_due_at=until)
         facts = {"from": sitting.papers_due_at.isoformat(), "to": until.isoformat(), "items": {}}
-        concerned = await _concerned(work, sitting)
+        concerned = await concerned_by(work, sitting)
         await _record(context, work, rules, after, person, "waived", nonce, facts, reason, concerned)
         return await sitting_pages.page(work, rules, after, reader=person)
 
 
 async def _plan(work: Work, rules: Rules, sitting: Sitting, wanted: Wanted | None) -> sitting_pages.Plan:
     rows = await sitting_moves.by_priority(work, sitting)
-    told = len(await _concerned(work, sitting))
+    told = len(await concerned_by(work, sitting))
     if wanted is None:
         return sitting_pages.Plan(after=None, stays=(), leaves=rows, clashes=(), people=told)
     panel = rules.book.panel(sitting.panel)
@@ -231,15 +232,6 @@ async def _close_gaps(work: Work, sitting: Sitting) -> None:
     """Number the filled places of a sitting from 1 again, in their order: fewer slots leave no hole behind."""
     for place, (_, item) in enumerate(await items.on_sitting(work, sitting.id), start=1):
         await sittings.renumber(work, item_id=item.id, place=place)
-
-
-async def _concerned(work: Work, sitting: Sitting) -> frozenset[str]:
-    """Whom a change of a sitting concerns: its chair and members, the coordinators, and whose items it hears."""
-    day = london.local_date(work.now)
-    panel = [p.id for p in await people.holding(work, [Role.CH, Role.MEM], today=day) if p.sits_on(sitting.panel)]
-    office = [p.id for p in await people.holding(work, [Role.CO], today=day)]
-    rows = [item for _, item in await items.on_sitting(work, sitting.id)]
-    return frozenset([*panel, *office, *(id for item in rows for id in (item.requester_id, item.presenter_id))])
 
 
 async def _record(

@@ -115,6 +115,7 @@ def callable_panels(book: Rulebook, person: Person) -> tuple[tuple[str, str], ..
 def line(book: Rulebook, sitting: Sitting) -> SittingLine:
     return SittingLine(
         sitting_id=sitting.id,
+        panel=sitting.panel,
         panel_name=item_cards.panel_name(book, sitting.panel),
         starts_at=sitting.starts_at,
         ends_at=sitting.ends_at,

@@ -12,7 +12,7 @@ from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Panel
-from casework.services import item_cards
+from casework.services import item_cards, sitting_rules
 from casework.services.context import Context, Rules, fresh, insist, today
 from casework.services.recorder import record
 from casework.services.timers import agenda_at
@@ -25,7 +25,8 @@ OFFERED = 6
 async def extend(context: Context) -> int:
     """Write the sittings of the coming year that have no row yet, each stamped with the rulebook's version.
 
-    Returns how many were added. Sittings that stand are left alone: people may have booked into them.
+    Returns how many were added. Those that stand are brought into line with the rulebook in effect, as long as no
+    agenda is out and nobody changed them by hand; one with items booked is never dropped.
     """
     try:
         return await _extend(context)
@@ -37,6 +38,7 @@ async def _extend(context: Context) -> int:
     async with context.database.writing() as work:
         rules = await context.rules(work)
         first, last = today(work), today(work) + HORIZON
+        await sitting_rules.align(context, work, rules, last=last)
         known = await sittings.known_dates(work, first=first, last=last)
         missing = [
             _planned(rules, occurrence)

@@ -52,6 +52,7 @@ SAMPLE_OF = {
     Kind.NTK_UNPROVED: "ntk_unproved",
     Kind.NTK_UPDATE_DUE: "ntk_update_due",
     Kind.PRESENTER_REMINDER: "reminder",
+    Kind.SITTING_CHANGED: "sitting_moved",
 }
 # goes by e-mail, as words and no card
 LETTERS = {Kind.NTK_LETTER}

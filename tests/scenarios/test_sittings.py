@@ -165,7 +165,7 @@ async def test_a_closed_day_waits_for_the_coordinator_who_holds_it_on_another(co
     assert "Days to settle" in listed.words
     assert "Wednesday 30 December 2026" in listed.words
 
-    page = await connor.clicks(listed, "Settle Wed 30 Dec")
+    page = await connor.clicks(listed, "Settle LGP, Wed 30 Dec")
     form = await connor.clicks(page, "Hold it on another day")
     preview = await connor.clicks(
         form, "See what it does", {"when_date": "2027-01-05", "when_time": "09:30", "reason": "The office is closed."}
@@ -181,14 +181,14 @@ async def test_a_closed_day_waits_for_the_coordinator_who_holds_it_on_another(co
 async def test_no_sitting_on_a_closed_day_is_settled_too(council: Council) -> None:
     connor = council.person(CONNOR)
     await connor.says("sittings")
-    page = await connor.clicks(connor.latest, "Settle Wed 30 Dec")
+    page = await connor.clicks(connor.latest, "Settle LGP, Wed 30 Dec")
 
     form = await connor.clicks(page, "No sitting this time")
     shown = await connor.clicks(form, "sitting.cancel_save", {"reason": "Closed for Christmas."})
 
     assert reading.facts(shown)["Stands"] == "No sitting"
     await connor.says("sittings")
-    assert "Settle Wed 30 Dec" not in connor.latest.buttons
+    assert "Settle LGP, Wed 30 Dec" not in connor.latest.buttons
 
 
 @pytest.mark.parametrize(

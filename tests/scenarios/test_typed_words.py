@@ -91,7 +91,7 @@ async def test_help_shows_each_role_what_it_can_do(tmp_path: Path) -> None:
         anybody, phone = ["cover", "find NTK-2026-0042", "help"], ["who to phone"]
         assert seen == {
             "sam": [*booking, *anybody, *items, "my ntks", "next permanency", *raising, *phone],
-            "connor": [*agenda, *booking, *anybody, *items, "my ntks", "next permanency", *phone],
+            "connor": [*agenda, *booking, *anybody, *items, "my ntks", "next permanency", "sittings", *phone],
             "dana": [*agenda, *anybody, "my ntks", "next permanency", *raising, *team, *phone],
             "leila": [*agenda, *anybody, "my ntks", "next permanency", *phone],
         }
