@@ -80,7 +80,7 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="extend_sittings",
         every_seconds=600,
-        purpose="Once a day: write the sittings that have come within a year.",
+        purpose="Once a day: bring the year of sittings ahead into line with the rulebook.",
         run=extend_sittings,
     ),
     Job(

@@ -93,3 +93,27 @@ def test_see_agenda_is_for_the_panel_s_own_chair() -> None:
 
 def test_book_late() -> None:
     assert who(access.can_book_late) == {Role.CO}
+
+
+def test_manage_call_and_waive_sittings() -> None:
+    assert who(access.can_manage_sittings) == {Role.CO}
+    assert who(lambda p: access.can_call_sitting(p, "ARP")) == {Role.CO, Role.CH}
+    assert who(lambda p: access.can_call_sitting(p, "LGP")) == {Role.CO}
+    assert who(lambda p: access.can_waive_cutoff(p, "ARP")) == {Role.CH}
+    assert who(lambda p: access.can_waive_cutoff(p, "LGP")) == set()
+
+
+def test_a_member_sees_the_agenda_of_their_own_panel() -> None:
+    member = person("member", grants=(grant(Role.MEM, panel="ARP"),))
+
+    assert access.can_see_agenda(member, "ARP")
+    assert not access.can_see_agenda(member, "LGP")
+
+
+def test_who_may_confirm_a_lower_level() -> None:
+    assert access.is_senior(Role.AD, Role.HOS)
+    assert not access.is_senior(Role.HOS, Role.HOS)
+    assert not access.is_senior(Role.TM, Role.HOS)
+    assert access.is_senior(Role.DIR, Role.DIR)
+    assert access.is_senior(Role.TM, None)
+    assert not access.is_senior(None, None)
