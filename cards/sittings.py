@@ -90,6 +90,9 @@ def listed(view: SittingList) -> ports.Message:
             body.append(elements.text(f"{head}\n\n{elements.plain(one.reason)}"))
             title = f"Settle {one.panel}, {wording.short_day(one.starts_at)}"
             body.append(elements.actions([elements.button(title, MANAGE, {"sitting": one.sitting_id})]))
+    if view.moved:
+        body.append(elements.subheading("Settled"))
+        body.append(elements.text("\n".join(f"- {_settled(one)}" for one in view.moved)))
     body.append(elements.subheading("The next four weeks"))
     if view.coming:
         body += elements.chooser(
@@ -337,6 +340,11 @@ def _short(one: SittingLine) -> str:
     extra = ", extraordinary" if one.is_extraordinary else ""
     when = f"{wording.short_day(one.starts_at)}, {wording.clock(one.starts_at)}"
     return f"{when} · {one.panel_name}{extra} · {one.booked} of {one.capacity} booked"
+
+
+def _settled(one: SittingLine) -> str:
+    when = f"{wording.short_day(one.starts_at)}, {wording.clock(one.starts_at)}"
+    return f"{elements.plain(one.panel_name)}: {when}. {elements.plain(one.reason)}"
 
 
 def _problem(refusal: str) -> list[elements.Element]:

@@ -24,13 +24,17 @@ class SittingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingList:
-    """`to_resolve` come first: they wait for a decision. `waiting` counts items without a slot, by panel."""
+    """`to_resolve` come first: they wait for a decision; `moved` are settled, by the rule or by hand.
+
+    `waiting` counts items without a slot, by panel.
+    """
 
     to_resolve: tuple[SittingLine, ...]
     coming: tuple[SittingLine, ...]
     waiting: tuple[tuple[str, int], ...]
     more: int
     panels: tuple[tuple[str, str], ...]
+    moved: tuple[SittingLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,7 @@ def managed() -> Iterator[Named]:
         waiting=(("Legal Gateway Panel", 2), ("Permanency Panel", 1)),
         more=3,
         panels=PANELS,
+        moved=(replace(LINE, status="moved", reason="Moved from Monday 29 March 2027: Easter Monday"),),
     )
     yield "sittings", sittings.listed(full)
     yield "sittings_none", sittings.listed(SittingList(to_resolve=(), coming=(), waiting=(), more=0, panels=PANELS))

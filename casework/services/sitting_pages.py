@@ -27,6 +27,7 @@ from casework.sitting_views import (
 )
 
 SHOWN_SPAN = timedelta(days=28)
+A_YEAR = timedelta(days=366)
 MOST_TO_RESOLVE = 8
 MOST_COMING = 12
 MOST_WAITING = 12
@@ -52,6 +53,8 @@ async def listed(context: Context, *, person: Person) -> SittingList:
         asked = await sittings.to_resolve(work, limit=MOST_TO_RESOLVE + 1)
         found = await sittings.between(work, first=work.now, last=work.now + SHOWN_SPAN)
         coming = [one for one in found if one.status in sitting_plan.OPEN]
+        year = await sittings.between(work, first=work.now, last=work.now + A_YEAR)
+        moved = [one for one in year if one.status == "moved"]
         waiting: dict[str, int] = {}
         for item in await items.waiting(work):
             waiting[item.panel] = waiting.get(item.panel, 0) + 1
@@ -61,6 +64,7 @@ async def listed(context: Context, *, person: Person) -> SittingList:
             waiting=tuple((item_cards.panel_name(rules.book, code), count) for code, count in waiting.items()),
             more=max(0, len(coming) - MOST_COMING),
             panels=callable_panels(rules.book, person),
+            moved=tuple(line(rules.book, one) for one in moved[:MOST_TO_RESOLVE]),
         )
 
 
