@@ -1,4 +1,4 @@
-"""`sittings`: the dates a rulebook gives, as JSON for machines or text for people; needs no database."""
+"""`sittings`: the dates a rulebook gives, as text, JSON or a calendar; needs no database."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser("sittings", help="print the sittings the rulebook gives")
     parser.add_argument("--from", dest="first", type=_day, required=True, metavar="YYYY-MM-DD")
     parser.add_argument("--to", dest="last", type=_day, required=True, metavar="YYYY-MM-DD")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "ics"), default="text")
     parser.add_argument(
         "--council", type=Path, help="a folder with a rulebook; otherwise USHER_COUNCIL, or the default"
     )
@@ -42,6 +42,11 @@ def run(options: argparse.Namespace) -> int:
     found = occurrences(book, options.first, options.last)
     if options.format == "json":
         print(json.dumps([row(one) for one in found], indent=2))
+    elif options.format == "ics":
+        from bot import clocks  # only this format needs a clock, and the library
+        from bot.cli import calendar
+
+        sys.stdout.buffer.write(calendar.calendar(book, found, made_at=clocks.SystemClock().now()))
     else:
         for one in found:
             print(line(one))

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import Any
 
+import icalendar
+
 
 def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -81,3 +83,26 @@ def test_a_folder_without_rulebook_is_refused_with_exit_2() -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "no such folder" in done.stderr
+
+
+def test_ics_is_a_calendar_other_programs_read() -> None:
+    done = run("--from", "2027-03-22", "--to", "2027-04-05", "--format", "ics")
+
+    events = {str(one["uid"]): one for one in icalendar.Calendar.from_ical(done.stdout).walk("VEVENT")}
+    easter = events["ARP-2027-03-29@usher"]
+    papers = events["ARP-2027-03-29-papers@usher"]
+    assert str(easter["summary"]) == "Access to Resources Panel"
+    assert easter.decoded("dtstart").isoformat() == "2027-03-30T09:30:00+01:00"
+    assert easter.decoded("dtend").isoformat() == "2027-03-30T12:00:00+01:00"
+    assert str(easter["description"]) == "Moved from Monday 29 March 2027: Easter Monday"
+    assert papers.decoded("dtstart").isoformat() == "2027-03-23T12:00:00+00:00"
+    assert str(papers["summary"]) == "Papers due: Access to Resources, Tuesday 30 March 2027"
+    with_guest = events["ARP-2027-03-22@usher"]
+    assert str(with_guest["summary"]) == "Access to Resources Panel with Housing Pathways"
+
+
+def test_ics_marks_a_day_nobody_has_settled_as_tentative_and_gives_it_no_deadline() -> None:
+    done = run("--from", "2026-12-30", "--to", "2026-12-30", "--format", "ics")
+
+    events = {str(one["uid"]): one for one in icalendar.Calendar.from_ical(done.stdout).walk("VEVENT")}
+    assert {uid: str(one["status"]) for uid, one in events.items()} == {"LGP-2026-12-30@usher": "TENTATIVE"}
