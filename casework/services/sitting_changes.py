@@ -34,7 +34,7 @@ async def preview(context: Context, *, person: Person, sitting_id: str, wanted: 
         person = await fresh(work, person)
         sitting = await _manageable(work, person, await sittings.get(work, sitting_id))
         if wanted is not None:
-            sitting_plan.check(wanted, panel=rules.book.panel(sitting.panel), book=rules.book, now=work.now)
+            _check(rules, work, sitting, wanted)
         plan = await _plan(work, rules, sitting, wanted)
         return await sitting_pages.preview(work, rules, sitting, plan.after, plan, reader=person)
 
@@ -55,7 +55,7 @@ async def change(
             return await sitting_pages.page(work, rules, sitting, reader=person)
         if sitting.version != version:
             raise Refusal(Code.STALE_CARD)
-        sitting_plan.check(wanted, panel=rules.book.panel(sitting.panel), book=rules.book, now=work.now)
+        _check(rules, work, sitting, wanted)
         plan = await _plan(work, rules, sitting, wanted)
         assert plan.after is not None
         concerned = await concerned_by(work, sitting)
@@ -217,6 +217,15 @@ async def _plan(work: Work, rules: Rules, sitting: Sitting, wanted: Wanted | Non
     )
     meeting = sitting_plan.clashes(wanted.starts_at, wanted.minutes, [one for one in around if one.id != sitting.id])
     return sitting_pages.Plan(after=after, stays=stays, leaves=leaves, clashes=meeting, people=told)
+
+
+def _check(rules: Rules, work: Work, sitting: Sitting, wanted: Wanted) -> None:
+    """Raises FieldErrors for a time that can't be, and for a change that changes nothing."""
+    sitting_plan.check(wanted, panel=rules.book.panel(sitting.panel), book=rules.book, now=work.now)
+    minutes = int((sitting.ends_at - sitting.starts_at).total_seconds() // 60)
+    is_same = (wanted.starts_at, wanted.minutes, wanted.venue) == (sitting.starts_at, minutes, sitting.venue)
+    if is_same and sitting.status != "ask":
+        raise FieldErrors({"when_date": Code.SAME_AS_BEFORE})
 
 
 async def _manageable(work: Work, person: Person, sitting: Sitting | None) -> Sitting:
