@@ -122,7 +122,10 @@ async def waiting(work: Work, *, panels: Sequence[str] = ()) -> tuple[Item, ...]
 
 
 async def is_booked(work: Work, *, case_ref: str, panel: str) -> bool:
-    """Whether the case has an item on a sitting of this panel that has not yet begun."""
+    """Whether the case has an item on a sitting of this panel that has not yet begun, or one that waits for a slot."""
+    waits = select(items.c.id).where(items.c.case_ref == case_ref, items.c.panel == panel, items.c.state == WAITING)
+    if (await work.connection.execute(waits.limit(1))).first() is not None:
+        return True
     found = await work.connection.execute(
         select(items.c.id)
         .join(slots, slots.c.item_id == items.c.id)

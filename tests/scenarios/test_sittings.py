@@ -130,10 +130,13 @@ async def test_who_finds_no_place_waits_and_gets_the_first_that_comes_free(counc
     mine = council.person("sam").latest.words
     async with council.parts.context.database.writing() as work:
         await sittings.change(work, ids[0], capacity=1)
+    again = await council.books("sam", "AB 100101 onto legal gateway", request_type="ADVICE")
+    await council.person("sam").says("my items")
     item = await council.person("sam").clicks(council.person("sam").latest, "Open ITEM-2026-0002")
     choosing = await council.person("sam").clicks(item, "Choose a sitting")
     moved = await council.person("sam").clicks(choosing, "Move")
 
+    assert "This case is already booked onto the Legal Gateway Panel" in again.words
     assert set(waiting.values()) == {("waiting", "")}
     assert "waiting for a slot" in mine
     assert reading.title(moved) == "Moved: ITEM-2026-0002"
