@@ -13,6 +13,7 @@ START = "item.start"
 CHOOSE = "item.choose"
 BACK = "item.back"
 BOOK = "item.book"
+WAIT = "item.wait"
 DISCARD = "item.discard"
 OPEN = "item.open"
 CHANGE = "item.change"
@@ -20,6 +21,11 @@ MOVE = "item.move"
 CANCEL = "item.cancel"
 CANCEL_CONFIRM = "item.cancel_confirm"
 AGENDA = "sitting.agenda"
+
+NOTHING_FREE = (
+    "None of the next sittings can be booked. You can wait: a slot that comes free goes to the first in line, "
+    "and you are told. If it can't wait, ask the panel coordinator."
+)
 
 CASE_FIELDS = ("initials", "case_id", "panel")
 SITTING_FIELDS = ("request_type", "sitting")
@@ -107,34 +113,41 @@ def sitting_form(
         ),
         *_problems(problems),
     ]
-    buttons = []
+    body += elements.choice_input(
+        "request_type",
+        "What are you asking for?",
+        request_types,
+        value=fields.get("request_type", ""),
+        error=wording.field_error("request_type", errors["request_type"]) if "request_type" in errors else "",
+        missing=wording.FIELD_MISSING["request_type"],
+        hint="Choose one",
+    )
     if open_offers:
-        body += [
-            *elements.choice_input(
-                "request_type",
-                "What are you asking for?",
-                request_types,
-                value=fields.get("request_type", ""),
-                error=wording.field_error("request_type", errors["request_type"]) if "request_type" in errors else "",
-                missing=wording.FIELD_MISSING["request_type"],
-                hint="Choose one",
-            ),
-            *elements.choice_input(
-                "sitting",
-                "Which sitting?",
-                [Choice(value=offer.sitting_id, label=_offer(offer)) for offer in open_offers],
-                value=_preselected(fields.get("sitting", ""), open_offers),
-                error=wording.field_error("sitting", errors["sitting"]) if "sitting" in errors else "",
-                missing=wording.FIELD_MISSING["sitting"],
-            ),
-        ]
-        buttons.append(elements.button("Book", BOOK, {"draft": draft_id}, takes_inputs=True))
+        body += _which_sitting(open_offers, fields, errors)
+        first = elements.button("Book", BOOK, {"draft": draft_id}, takes_inputs=True)
     else:
-        body.append(elements.text("None of the next sittings can be booked. Ask the panel coordinator."))
+        body.append(elements.text(NOTHING_FREE))
+        first = elements.button("Wait for a slot", WAIT, {"draft": draft_id}, takes_inputs=True)
     body += _closed(offers)
-    buttons.append(elements.button("Back", BACK, {"draft": draft_id}))
-    buttons.append(elements.button("Throw away", DISCARD, {"draft": draft_id}))
+    buttons = [
+        first,
+        elements.button("Back", BACK, {"draft": draft_id}),
+        elements.button("Throw away", DISCARD, {"draft": draft_id}),
+    ]
     return elements.message("Choose a sitting", body, buttons, summary=wording.SUMMARY_FORM)
+
+
+def _which_sitting(
+    offers: Sequence[SittingOffer], fields: Mapping[str, str], errors: Mapping[str, Code]
+) -> list[elements.Element]:
+    return elements.choice_input(
+        "sitting",
+        "Which sitting?",
+        [Choice(value=offer.sitting_id, label=_offer(offer)) for offer in offers],
+        value=_preselected(fields.get("sitting", ""), offers),
+        error=wording.field_error("sitting", errors["sitting"]) if "sitting" in errors else "",
+        missing=wording.FIELD_MISSING["sitting"],
+    )
 
 
 def item(view: ItemCard, *, title: str = "", back_to: str = "") -> ports.Message:

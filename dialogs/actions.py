@@ -18,6 +18,7 @@ ACTIONS: dict[str, Action] = {
     booking.MOVE: book_item.move,
     booking.OPEN: book_item.open_,
     booking.START: book_item.start_clicked,
+    booking.WAIT: book_item.wait,
     cover.END: arrange_cover.end,
     cover.PAGE: arrange_cover.page_clicked,
     cover.ROTA_END: arrange_cover.rota_end,

@@ -103,6 +103,27 @@ async def book(desk: Desk, person: Person, click: Clicked) -> ports.Message:
         return await _sitting_form(desk, person, await desk.book(), draft_id, fields, {}, refusal=said)
 
 
+async def wait(desk: Desk, person: Person, click: Clicked) -> ports.Message:
+    """No sitting can be booked: wait for the first slot that comes free."""
+    draft_id = id_in(click.data, "draft")
+    chosen = {key: text for key, text in booking_cards.parse_sitting_form(click.data).items() if key == "request_type"}
+    try:
+        draft = await forms.keep(
+            desk.context, person=person, flow=booking.FLOW, draft_id=draft_id, step="sitting", fields=chosen
+        )
+    except Refusal as gone:
+        return await _booked_or_raise(desk, person, draft_id, gone)
+    try:
+        return booking_cards.item(await booking.wait(desk.context, person=person, draft_id=draft_id))
+    except FieldErrors as wrong:
+        return await _sitting_form(desk, person, await desk.book(), draft_id, draft.fields, wrong.errors)
+    except Refusal as refused:
+        if refused.code not in TRY_ANOTHER:
+            raise
+        said = wording.refusal(refused.code, refused.values)
+        return await _sitting_form(desk, person, await desk.book(), draft_id, draft.fields, {}, refusal=said)
+
+
 async def discard(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     await forms.discard(desk.context, person=person, draft_id=id_in(click.data, "draft"))
     return common.notice("Thrown away", "Nothing was booked.")

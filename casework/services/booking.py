@@ -23,6 +23,8 @@ from casework.views import ItemCard
 FLOW = "book_item"
 FIELDS = ("initials", "case_id", "panel", "request_type", "sitting")
 LIST_LIMIT = 20
+# stands where a sitting would, for an item that waits for one
+WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,36 @@ async def book(context: Context, *, person: Person, draft_id: str) -> ItemCard:
             subject_id=item.id,
             facts={"panel": item.panel, "sitting": sitting.id, "type": item.request_type},
             tell=await agenda_again(work, rules, sitting, because=f"{item.id}:{item.version}"),
+        )
+        return await item_cards.card(work, rules, item, reader=person)
+
+
+async def wait(context: Context, *, person: Person, draft_id: str) -> ItemCard:
+    """Turn a draft into an item that waits for the first slot that comes free. The same draft twice waits once.
+
+    Raises FieldErrors, or Refusal ALREADY_BOOKED, DRAFT_GONE or NOT_ALLOWED.
+    """
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        insist(access.can_request_item(person))
+        done = await items.by_nonce(work, draft_id)
+        if done is not None and done.requester_id == person.id:
+            return await item_cards.card(work, rules, done, reader=person)
+        draft = await drafts.get(work, draft_id, person_id=person.id)
+        if draft is None or draft.flow != FLOW:
+            raise Refusal(Code.DRAFT_GONE)
+        asked = _read({**draft.fields, "sitting": WAITS}, rules.book)
+        item = await _create(work, rules, person=person, draft_id=draft_id, asked=asked, state=items.WAITING)
+        await drafts.remove(work, draft_id)
+        await record(
+            context,
+            work,
+            actor_id=person.id,
+            action="item.waiting",
+            subject_kind="item",
+            subject_id=item.id,
+            facts={"panel": item.panel, "band": item.band, "type": item.request_type},
         )
         return await item_cards.card(work, rules, item, reader=person)
 
@@ -195,7 +227,9 @@ def _read(fields: Mapping[str, str], rulebook: Rulebook) -> Request:
     )
 
 
-async def _create(work: Work, rules: Rules, *, person: Person, draft_id: str, asked: Request) -> items.Item:
+async def _create(
+    work: Work, rules: Rules, *, person: Person, draft_id: str, asked: Request, state: str = items.BOOKED
+) -> items.Item:
     team, service = person.home()
     case = await cases.find_or_create(work, case_id=asked.case_id, initials=asked.initials, team=team, service=service)
     await cases.lock(work, case.id)
@@ -210,12 +244,13 @@ async def _create(work: Work, rules: Rules, *, person: Person, draft_id: str, as
         request_type=asked.request_type,
         requester_id=person.id,
         presenter_id=case.allocated_person_id or person.id,
-        state=items.BOOKED,
+        state=state,
         initials=asked.initials,
         requested_at=work.now,
         changed_by_id=None,
         version=1,
         band=rules.book.panel(asked.panel).band_of(asked.request_type),
+        waiting_since=work.now if state == items.WAITING else None,
     )
     await items.create(work, item, nonce=draft_id)
     return item
@@ -247,7 +282,7 @@ async def _freed(
     told = [
         delivery(work, kind=Kind.ITEM_CHANGED, subject_id=item.id, person_id=id, key=f"{item.version}:{id}")
         for item in promoted
-        for id in sorted({item.requester_id, item.presenter_id} - {by.id})
+        for id in sorted({item.requester_id, item.presenter_id})  # whoever gave the place up, too: it is news to them
     ]
     return [*told, *await agenda_again(work, rules, sitting, because=because)]
 

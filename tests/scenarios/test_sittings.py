@@ -145,6 +145,41 @@ async def test_who_finds_no_place_waits_and_gets_the_first_that_comes_free(counc
     assert (await standing(council))["ITEM-2026-0001"][0] == "booked"
 
 
+async def test_where_nothing_can_be_booked_one_waits_and_the_most_urgent_is_first(council: Council) -> None:
+    await book_legal_gateway(council, 1, kind="ADVICE")
+    async with council.parts.context.database.writing() as work:
+        mine = select(sittings.sittings.c.id, sittings.sittings.c.booked).where(sittings.sittings.c.panel == "LGP")
+        for id, booked in (await work.connection.execute(mine)).all():
+            await sittings.change(work, id, capacity=booked)
+    sam = council.person("sam")
+
+    without = await sam.clicks(
+        await council.begins_booking("sam", "CD 100102 onto legal gateway"), "Wait for a slot", {"request_type": ""}
+    )
+    told = without.words
+    first = await sam.clicks(without, "Wait for a slot", {"request_type": "ADVICE"})
+    urgent = await council.begins_booking("sam", "EF 100103 onto legal gateway")
+    await sam.clicks(urgent, "Wait for a slot", {"request_type": "PREBIRTH"})
+    twice = await council.presses("sam", "item.wait", {"draft": "0" * 32})
+    await council.person(CONNOR).says("sittings")
+    listed = await council.person(CONNOR).clicks(council.person(CONNOR).latest, "Waiting list")
+    await sam.says("my items")
+    booked = await sam.clicks(sam.latest, "Open ITEM-2026-0001")
+    await sam.clicks(await sam.clicks(booked, "Cancel item"), "Yes, cancel it")
+    await council.send_all()
+
+    assert "Choose what you are asking the panel for" in told
+    assert reading.title(first) == "Waiting: ITEM-2026-0002"
+    assert "This form was sent already" in twice.words
+    assert listed.words.index("ITEM-2026-0003") < listed.words.index("ITEM-2026-0002")
+    assert await standing(council) == {
+        "ITEM-2026-0001": ("cancelled", ""),
+        "ITEM-2026-0002": ("waiting", ""),
+        "ITEM-2026-0003": ("booked", "09 Dec"),
+    }
+    assert "A place came free" in sam.card("ITEM-2026-0003 was given a slot").words
+
+
 async def test_a_shortened_sitting_keeps_the_first_in_line(council: Council) -> None:
     await book_legal_gateway(council, 2, kind="ADVICE")
     await council.books("sam", "EF 100201 onto legal gateway", request_type="PREBIRTH")
