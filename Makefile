@@ -53,7 +53,7 @@ lint: install ## style and import rules
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports
 
 types: install ## static types
-	@$(BIN)/mypy bot cards casework demo dialogs gallery scheduler tests
+	@$(BIN)/mypy bot cards casework demo dialogs documents gallery scheduler tests
 
 check: lint types test ## the gate: what continuous integration runs
 
