@@ -13,7 +13,7 @@ from documents.words import plain
 DRAFT = "DRAFT: not yet confirmed by the chair"
 ADVICE = "Legal advice: privileged"
 ACTIONS = ("What", "Owner", "Due", "Done")
-ACTION_WIDTHS = (72, 30, 40, 40)
+ACTION_WIDTHS = (64, 28, 46, 44)
 IN_PRINCIPLE = "This is a decision in principle."
 NOBODY = "Nobody is recorded."
 NO_APOLOGIES = "None."
