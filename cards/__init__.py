@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cards import booking, consult, cover, ntk, ntk_acts, ntk_lists, ntk_notices, sitting, sittings
+from cards import consult, cover, item_notices, ntk, ntk_acts, ntk_lists, ntk_notices, session, sitting, sittings
 from casework import ports
 from casework.domain.deliveries import Kind
 
 # Each function takes the one view its kind's viewer makes; the table joins them by kind, which types can't express.
 RENDERERS: dict[Kind, Callable[[Any], ports.Message | ports.Letter]] = {
+    Kind.ACTION_DUE: item_notices.action_due,
     Kind.AGENDA: sitting.agenda,
     Kind.CONSULT: consult.question,
     Kind.CONSULT_ANSWER: consult.answer,
     Kind.COVER_SET: cover.announced,
+    Kind.DECISION: item_notices.decided,
+    Kind.DEFERRED_AGAIN: item_notices.deferred,
     Kind.HANDOVER: ntk_lists.handover,
-    Kind.ITEM_CHANGED: booking.changed,
+    Kind.ITEM_APPROVAL: item_notices.approval,
+    Kind.ITEM_CHANGED: item_notices.changed,
+    Kind.ITEM_REVIEW: item_notices.review,
+    Kind.MINUTES_DUE: session.minutes_due,
     Kind.MORNING_DIGEST: ntk_lists.digest,
+    Kind.NO_HELD_SLOT: item_notices.no_held_slot,
     Kind.NTK_CHANGED: ntk_notices.changed,
     Kind.NTK_CONFIRM: ntk_acts.confirm,
     Kind.NTK_ESCALATED: ntk.card,
@@ -33,6 +40,9 @@ RENDERERS: dict[Kind, Callable[[Any], ports.Message | ports.Letter]] = {
     Kind.NTK_STUB: ntk.card,
     Kind.NTK_UNPROVED: ntk_notices.unproved,
     Kind.NTK_UPDATE_DUE: ntk_notices.update_due,
-    Kind.PRESENTER_REMINDER: booking.reminder,
+    Kind.PAPERS_DUE: item_notices.papers_due,
+    Kind.PAPERS_LATE: item_notices.papers_late,
+    Kind.PRESENTER_REMINDER: item_notices.reminder,
     Kind.SITTING_CHANGED: sittings.changed,
+    Kind.SLOT_OFFERED: item_notices.offered,
 }

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cards import elements, wording
+from cards import fields as form_fields
+from cards.fields import NONE, Mistakes
 from casework import ports
 from casework.domain.errors import Code
-from casework.views import Choice, ItemCard, ItemChanged, SittingOffer
+from casework.domain.ntk_rulebook import Field
+from casework.views import Choice, ItemCard, SittingOffer
 
 START = "item.start"
 CHOOSE = "item.choose"
@@ -27,9 +30,11 @@ NOTHING_FREE = (
     "and you are told. If it can't wait, ask the panel coordinator."
 )
 
+MINE = {"awaiting": "waiting for approval", "returned": "sent back to you"}
+
 CASE_FIELDS = ("initials", "case_id", "panel")
 SITTING_FIELDS = ("request_type", "sitting")
-MAX_TYPED = 200
+MAX_TYPED = 800
 
 
 def parse_case_form(data: Mapping[str, object]) -> dict[str, str]:
@@ -37,9 +42,9 @@ def parse_case_form(data: Mapping[str, object]) -> dict[str, str]:
     return _parse(data, CASE_FIELDS)
 
 
-def parse_sitting_form(data: Mapping[str, object]) -> dict[str, str]:
-    """What was chosen in the second form, by field."""
-    return _parse(data, SITTING_FIELDS)
+def parse_sitting_form(data: Mapping[str, object], questions: Sequence[Field] = ()) -> dict[str, str]:
+    """What was chosen and typed in the second form, by field."""
+    return {**_parse(data, SITTING_FIELDS), **form_fields.parse(data, questions)}
 
 
 def case_form(
@@ -99,21 +104,48 @@ def sitting_form(
     panel_name: str,
     request_types: Sequence[Choice],
     offers: Sequence[SittingOffer],
-    errors: Mapping[str, Code],
+    questions: Sequence[Field],
+    wrong: Mistakes = NONE,
     refusal: str = "",
+    approved_by: str = "",
 ) -> ports.Message:
-    """Second half: what is asked of the panel, and at which sitting. `refusal` says why the last try failed."""
-    open_offers = [offer for offer in offers if offer.is_open]
+    """Second half: what is asked of the panel, and at which sitting. `refusal` says why the last try failed.
+
+    `questions` are the panel's own; `approved_by` says in words who has to agree first.
+    """
+    errors = {field: code for field, code in wrong.errors.items() if field in SITTING_FIELDS}
+    ordinary = [offer for offer in offers if offer.is_open]
+    open_offers = [*ordinary, *(offer for offer in offers if offer.only_urgent)]
     problems = [refusal] if refusal else []
     problems += [wording.field_error(field, code) for field, code in errors.items()]
-    body = [
-        elements.text(
-            f"{elements.plain(fields.get('initials', ''))} (ID {elements.plain(fields.get('case_id', ''))}) "
-            f"for the **{elements.plain(panel_name)}**."
-        ),
-        *_problems(problems),
+    child = f"{elements.plain(fields.get('initials', ''))} (ID {elements.plain(fields.get('case_id', ''))})"
+    body = [elements.text(f"{child} for the **{elements.plain(panel_name)}**."), *_problems(problems)]
+    body += _what_for(request_types, fields, errors)
+    firsts: list[elements.Element] = []
+    if open_offers:
+        body += _which_sitting(open_offers, fields, errors)
+        firsts = [
+            elements.button("Ask for it" if approved_by else "Book", BOOK, {"draft": draft_id}, takes_inputs=True)
+        ]
+    if not ordinary:
+        body.append(elements.text(NOTHING_FREE))
+        firsts.append(elements.button("Wait for a slot", WAIT, {"draft": draft_id}, takes_inputs=True))
+    body += form_fields.draw(questions, fields, wrong)
+    if approved_by:
+        body.append(elements.text(approved_by, is_subtle=True))
+    body += _closed(offers)
+    buttons = [
+        *firsts,
+        elements.button("Back", BACK, {"draft": draft_id}),
+        elements.button("Throw away", DISCARD, {"draft": draft_id}),
     ]
-    body += elements.choice_input(
+    return elements.message("Choose a sitting", body, buttons, summary=wording.SUMMARY_FORM)
+
+
+def _what_for(
+    request_types: Sequence[Choice], fields: Mapping[str, str], errors: Mapping[str, Code]
+) -> list[elements.Element]:
+    return elements.choice_input(
         "request_type",
         "What are you asking for?",
         request_types,
@@ -122,19 +154,6 @@ def sitting_form(
         missing=wording.FIELD_MISSING["request_type"],
         hint="Choose one",
     )
-    if open_offers:
-        body += _which_sitting(open_offers, fields, errors)
-        first = elements.button("Book", BOOK, {"draft": draft_id}, takes_inputs=True)
-    else:
-        body.append(elements.text(NOTHING_FREE))
-        first = elements.button("Wait for a slot", WAIT, {"draft": draft_id}, takes_inputs=True)
-    body += _closed(offers)
-    buttons = [
-        first,
-        elements.button("Back", BACK, {"draft": draft_id}),
-        elements.button("Throw away", DISCARD, {"draft": draft_id}),
-    ]
-    return elements.message("Choose a sitting", body, buttons, summary=wording.SUMMARY_FORM)
 
 
 def _which_sitting(
@@ -150,36 +169,9 @@ def _which_sitting(
     )
 
 
-def item(view: ItemCard, *, title: str = "", back_to: str = "") -> ports.Message:
-    """One item: when and where it is heard, when papers are due, and what can still be done about it.
-
-    `back_to` is the sitting whose agenda it was opened from.
-    """
-    body: list[elements.Element] = [elements.facts(item_facts(view))]
-    if view.state == "waiting":
-        waits = "**Waiting for a slot.** It gets the first one that comes free; you can choose a sitting yourself."
-        body.insert(0, elements.text(waits))
-    elif view.state != "booked":
-        body.insert(0, elements.text("**Cancelled.** It has no slot any more."))
-    elif view.agenda_sent and not view.may_change:
-        body.append(elements.text(wording.ERRORS[Code.AGENDA_SENT], is_subtle=True))
-    buttons = []
-    if view.may_change:
-        held: dict[str, object] = {"item": view.item_id, "version": view.version}
-        buttons = [
-            elements.button("Choose a sitting" if view.state == "waiting" else "Change sitting", CHANGE, held),
-            elements.button("Cancel item", CANCEL, held),
-        ]
-    if back_to:
-        buttons.append(elements.button("Back to the agenda", AGENDA, {"sitting": back_to}))
-    stands = {"booked": "Booked", "waiting": "Waiting"}.get(view.state, "Cancelled")
-    default = f"{stands}: {view.reference}"
-    return elements.message(title or default, body, buttons, summary=wording.SUMMARY_ITEM)
-
-
 def change_form(view: ItemCard, offers: Sequence[SittingOffer], *, refusal: str = "") -> ports.Message:
     """Choose another sitting for an item that has one."""
-    others = [offer for offer in offers if offer.is_open and offer.sitting_id != view.sitting_id]
+    others = [offer for offer in offers if _is_for(offer, view) and offer.sitting_id != view.sitting_id]
     body = [elements.facts(item_facts(view)), *_problems([refusal] if refusal else [])]
     held: dict[str, object] = {"item": view.item_id, "version": view.version}
     buttons = []
@@ -212,26 +204,6 @@ def cancel_form(view: ItemCard) -> ports.Message:
     return elements.message(f"Cancel {view.reference}?", body, buttons, summary=wording.SUMMARY_FORM)
 
 
-def changed(view: ItemChanged) -> ports.Message:
-    """To requester or presenter: somebody else moved or cancelled their item."""
-    booked = "given a slot" if view.item.has_waited else "moved"
-    verb = {"booked": booked, "waiting": "taken off its sitting"}.get(view.item.state, "cancelled")
-    shown = item(view.item, title=f"{view.item.reference} was {verb}")
-    assert shown.card is not None
-    body = shown.card["body"]
-    assert isinstance(body, list)
-    who = elements.text(f"A place came free: {elements.plain(view.changed_by)} gave one up.")
-    if not (view.item.has_waited and view.item.state == "booked"):
-        who = elements.text(f"{elements.plain(view.changed_by)} {verb} it.")
-    return ports.Message(summary=shown.summary, card={**shown.card, "body": [body[0], who, *body[1:]]})
-
-
-def reminder(view: ItemCard) -> ports.Message:
-    """To the presenter, the working day before."""
-    assert view.starts_at is not None
-    return item(view, title=f"You present on {wording.short_day(view.starts_at)}: {view.reference}")
-
-
 def mine(items: Sequence[ItemCard]) -> ports.Message:
     """One's own items, soonest first."""
     body: list[elements.Element] = []
@@ -239,6 +211,8 @@ def mine(items: Sequence[ItemCard]) -> ports.Message:
         when = "waiting for a slot"
         if view.starts_at is not None:
             when = f"{wording.short_day(view.starts_at)}, {wording.clock(view.slot_starts_at or view.starts_at)}"
+        elif view.state in MINE:
+            when = MINE[view.state]
         body.append(
             elements.text(
                 f"**{view.reference}** · {elements.plain(view.panel_name)} · "
@@ -285,7 +259,13 @@ def _problems(lines: Sequence[str]) -> list[elements.Element]:
     return [elements.box([elements.subheading(wording.PROBLEM), elements.text(said)], style="attention")]
 
 
+def _is_for(offer: SittingOffer, view: ItemCard) -> bool:
+    return offer.is_open or (offer.only_urgent and view.is_urgent)
+
+
 def _offer(offer: SittingOffer) -> str:
+    if offer.only_urgent:
+        return f"{wording.short_day(offer.starts_at)}, {wording.clock(offer.starts_at)} · only what can't wait"
     papers = f"papers by {wording.short_day(offer.papers_due_at)}, {wording.clock(offer.papers_due_at)}"
     start = f"{wording.short_day(offer.starts_at)}, {wording.clock(offer.starts_at)}"
     return f"{start} · {wording.slots(offer.free)} · {papers}"

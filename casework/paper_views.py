@@ -1,4 +1,4 @@
-"""What goes on paper: an agenda and a decision sheet, already cut to what its reader may see. Instants are aware UTC."""
+"""What goes on paper: an agenda and a decision sheet, cut to what its reader may see. Instants are aware UTC."""
 
 from __future__ import annotations
 

@@ -114,3 +114,56 @@ class WaitingLine:
     panel_name: str
     band: str
     waiting_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attending:
+    """One person who may be at a sitting: `state` "present", "apologies" or empty, `stands_for` a name."""
+
+    person_id: str
+    name: str
+    role: str
+    state: str
+    stands_for: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """One item of a sitting as it is run: what became of it so far."""
+
+    item_id: str
+    reference: str
+    child: str
+    request_type: str
+    presenter: str
+    starts_at: datetime
+    state: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingRecord:
+    """A sitting as its chair runs it and as its record stands. `quorum` is empty where the panel is quorate.
+
+    `unseen` counts items the reader is kept out of.
+    """
+
+    sitting_id: str
+    version: int
+    panel: str
+    panel_name: str
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    is_started: bool
+    is_closed: bool
+    confirmed_at: datetime | None
+    confirmed_by: str
+    confirm_by: datetime | None
+    attending: tuple[Attending, ...]
+    quorum: str
+    lines: tuple[SessionLine, ...]
+    addenda: tuple[str, ...]
+    may_run: bool
+    may_add: bool
+    unseen: int

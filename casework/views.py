@@ -16,7 +16,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingOffer:
-    """A sitting somebody may book into: its slots, and by when papers are due."""
+    """A sitting somebody may book into: its slots, and by when papers are due; `only_urgent`: only what can't wait."""
 
     sitting_id: str
     panel: str
@@ -28,6 +28,7 @@ class SittingOffer:
     capacity: int
     is_open: bool
     incorporates: tuple[str, ...]
+    only_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,9 @@ class ItemCard:
     may_change: bool
     agenda_sent: bool
     has_waited: bool = False
+    children: tuple[str, ...] = ()
+    is_urgent: bool = False
+    awaiting: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +72,19 @@ class AgendaLine:
     panel: str
     request_type: str
     presenter: str
+    minutes: int = 0
+    siblings: int = 0
+    papers: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
-    """A sitting with its filled slots, in order."""
+    """A sitting with its filled slots, in order.
+
+    `version` 0: not released yet. `unseen` are readers who have not seen the newest version, `overflow` references
+    that are due here and have no slot, `hidden` counts items this reader is kept out of.
+    """
 
     sitting_id: str
     panel: str
@@ -86,11 +98,17 @@ class Agenda:
     incorporates: tuple[str, ...]
     lines: tuple[AgendaLine, ...]
     is_change: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemChanged:
-    """Somebody else changed or cancelled an item the reader asked for or presents."""
-
-    item: ItemCard
-    changed_by: str
+    state: str = "draft"
+    version: int = 0
+    digest: str = ""
+    changes: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    seen: bool = False
+    overflow: tuple[str, ...] = ()
+    hidden: int = 0
+    venue: str = ""
+    warnings: tuple[str, ...] = ()
+    may_lock: bool = False
+    may_release: bool = False
+    may_start: bool = False
+    is_in_session: bool = False

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from cards import booking, cover, ntk_verbs, people, sittings
-from dialogs import arrange_cover, ask_panel, book_item, commands, handle_ntk, manage_sittings, raise_ntk
+from cards import booking, cover, items, ntk_verbs, people, session, sitting, sittings
+from dialogs import (
+    arrange_cover,
+    ask_panel,
+    book_item,
+    commands,
+    handle_item,
+    handle_ntk,
+    manage_sittings,
+    raise_ntk,
+    run_sitting,
+)
 from dialogs.base import Action
 
 ACTIONS: dict[str, Action] = {
@@ -16,7 +26,7 @@ ACTIONS: dict[str, Action] = {
     booking.CHOOSE: book_item.choose,
     booking.DISCARD: book_item.discard,
     booking.MOVE: book_item.move,
-    booking.OPEN: book_item.open_,
+    booking.OPEN: handle_item.open_,
     booking.START: book_item.start_clicked,
     booking.WAIT: book_item.wait,
     cover.END: arrange_cover.end,
@@ -26,6 +36,12 @@ ACTIONS: dict[str, Action] = {
     cover.ROTA_START: arrange_cover.rota_start,
     cover.SAVE: arrange_cover.save,
     cover.START: arrange_cover.start,
+    items.ACT: handle_item.act,
+    items.ACTIONS: handle_item.actions_clicked,
+    items.DO: handle_item.do,
+    items.DONE: handle_item.done,
+    items.REFUSE: handle_item.refuse,
+    items.TAKE: handle_item.take,
     ntk_verbs.ACKNOWLEDGE: handle_ntk.acknowledge,
     ntk_verbs.ACT: handle_ntk.act,
     ntk_verbs.ASK_FIRST: raise_ntk.ask_first,
@@ -48,6 +64,17 @@ ACTIONS: dict[str, Action] = {
     ntk_verbs.TEAM: handle_ntk.team_clicked,
     ntk_verbs.TIMELINE: handle_ntk.timeline,
     people.HELP: commands.help_clicked,
+    session.ADDENDUM: run_sitting.addendum,
+    session.ADDENDUM_SAVE: run_sitting.addendum_save,
+    session.ATTEND: run_sitting.attend,
+    session.ATTEND_SAVE: run_sitting.attend_save,
+    session.CLOSE: run_sitting.close,
+    session.CONFIRM: run_sitting.confirm,
+    session.RUN: run_sitting.run,
+    session.START: run_sitting.start,
+    sitting.LOCK: run_sitting.lock,
+    sitting.RELEASE: run_sitting.release,
+    sitting.SEEN: run_sitting.seen,
     sittings.CALL: manage_sittings.call,
     sittings.CALL_SAVE: manage_sittings.call_save,
     sittings.CANCEL: manage_sittings.cancel,
@@ -68,6 +95,7 @@ READ_ONLY = frozenset(
         booking.AGENDA,
         booking.OPEN,
         cover.PAGE,
+        items.ACTIONS,
         ntk_verbs.MINE,
         ntk_verbs.MORE,
         ntk_verbs.OPEN,
@@ -75,6 +103,7 @@ READ_ONLY = frozenset(
         ntk_verbs.TEAM,
         ntk_verbs.TIMELINE,
         people.HELP,
+        session.RUN,
         sittings.MANAGE,
         sittings.PAGE,
         sittings.WAITING,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cards import booking as booking_cards
-from cards import common, wording
+from cards import common, items, wording
+from cards import fields as form_fields
 from casework import ports
-from casework.domain import access, london
+from casework.domain import access, item_forms, london
 from casework.domain.errors import Code, FieldErrors, Refusal
+from casework.domain.ntk_rulebook import Field
 from casework.domain.people import Person
 from casework.domain.rulebook import Rulebook
-from casework.services import booking, forms, sittings
+from casework.services import booking, forms, item_pages, item_requests, sittings
 from casework.services.context import insist
 from casework.views import Choice
 from dialogs import phrases
@@ -36,9 +38,9 @@ async def start(desk: Desk, person: Person, words: str) -> ports.Message:
     if named.panel and named.on:
         fields["sitting"] = await _first_open_from(desk, person, named.panel.code, named.on.isoformat())
     draft = await forms.begin(desk.context, person=person, flow=booking.FLOW, step="case", fields=fields)
-    if booking.check_case(fields, book):
+    if item_requests.check_case(fields, book):
         return _case_form(book, draft.id, fields, {})
-    return await _sitting_form(desk, person, book, draft.id, fields, {})
+    return await _sitting_form(desk, person, book, draft.id, fields)
 
 
 async def start_clicked(desk: Desk, person: Person, click: Clicked) -> ports.Message:
@@ -62,9 +64,9 @@ async def choose(desk: Desk, person: Person, click: Clicked) -> ports.Message:
         )
     except Refusal as gone:
         return await _booked_or_raise(desk, person, draft_id, gone)
-    if errors := booking.check_case(draft.fields, book):
+    if errors := item_requests.check_case(draft.fields, book):
         return _case_form(book, draft.id, draft.fields, errors)
-    return await _sitting_form(desk, person, book, draft.id, draft.fields, {})
+    return await _sitting_form(desk, person, book, draft.id, draft.fields)
 
 
 async def back(desk: Desk, person: Person, click: Clicked) -> ports.Message:
@@ -79,7 +81,7 @@ async def back(desk: Desk, person: Person, click: Clicked) -> ports.Message:
 async def book(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     """Book it. Whoever loses the race for the last slot is offered the next sitting at once."""
     draft_id = id_in(click.data, "draft")
-    chosen = booking_cards.parse_sitting_form(click.data)
+    chosen = booking_cards.parse_sitting_form(click.data, await _all_questions(desk))
     try:
         draft = await forms.keep(
             desk.context, person=person, flow=booking.FLOW, draft_id=draft_id, step="sitting", fields=chosen
@@ -90,23 +92,24 @@ async def book(desk: Desk, person: Person, click: Clicked) -> ports.Message:
             raise
         fields = chosen  # perhaps this very draft was booked a moment ago: `book` below knows
     try:
-        return booking_cards.item(await booking.book(desk.context, person=person, draft_id=draft_id))
+        return items.page(await booking.book(desk.context, person=person, draft_id=draft_id))
     except FieldErrors as wrong:
         rulebook = await desk.book()
         if set(wrong.errors) & set(booking_cards.CASE_FIELDS):
             return _case_form(rulebook, draft_id, fields, wrong.errors)
-        return await _sitting_form(desk, person, rulebook, draft_id, fields, wrong.errors)
+        return await _sitting_form(desk, person, rulebook, draft_id, fields, form_fields.mistakes(wrong))
     except Refusal as refused:
         if refused.code not in TRY_ANOTHER:
             raise
         said = wording.refusal(refused.code, refused.values)
-        return await _sitting_form(desk, person, await desk.book(), draft_id, fields, {}, refusal=said)
+        return await _sitting_form(desk, person, await desk.book(), draft_id, fields, refusal=said)
 
 
 async def wait(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     """No sitting can be booked: wait for the first slot that comes free."""
     draft_id = id_in(click.data, "draft")
-    chosen = {key: text for key, text in booking_cards.parse_sitting_form(click.data).items() if key == "request_type"}
+    typed = booking_cards.parse_sitting_form(click.data, await _all_questions(desk))
+    chosen = {key: text for key, text in typed.items() if key != "sitting"}
     try:
         draft = await forms.keep(
             desk.context, person=person, flow=booking.FLOW, draft_id=draft_id, step="sitting", fields=chosen
@@ -114,24 +117,19 @@ async def wait(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     except Refusal as gone:
         return await _booked_or_raise(desk, person, draft_id, gone)
     try:
-        return booking_cards.item(await booking.wait(desk.context, person=person, draft_id=draft_id))
+        return items.page(await booking.wait(desk.context, person=person, draft_id=draft_id))
     except FieldErrors as wrong:
-        return await _sitting_form(desk, person, await desk.book(), draft_id, draft.fields, wrong.errors)
+        return await _sitting_form(desk, person, await desk.book(), draft_id, draft.fields, form_fields.mistakes(wrong))
     except Refusal as refused:
         if refused.code not in TRY_ANOTHER:
             raise
         said = wording.refusal(refused.code, refused.values)
-        return await _sitting_form(desk, person, await desk.book(), draft_id, draft.fields, {}, refusal=said)
+        return await _sitting_form(desk, person, await desk.book(), draft_id, draft.fields, refusal=said)
 
 
 async def discard(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     await forms.discard(desk.context, person=person, draft_id=id_in(click.data, "draft"))
     return common.notice("Thrown away", "Nothing was booked.")
-
-
-async def open_(desk: Desk, person: Person, click: Clicked) -> ports.Message:
-    view = await booking.show(desk.context, person=person, item_id=id_in(click.data, "item"))
-    return booking_cards.item(view, back_to=id_in(click.data, "sitting"))
 
 
 async def change(desk: Desk, person: Person, click: Clicked) -> ports.Message:
@@ -153,18 +151,18 @@ async def move(desk: Desk, person: Person, click: Clicked) -> ports.Message:
         if refused.code in TRY_ANOTHER:
             return await _change_form(desk, person, item_id, refusal=wording.refusal(refused.code, refused.values))
         return await _fresh_or_raise(desk, person, item_id, refused)
-    return booking_cards.item(moved, title=f"Moved: {moved.reference}")
+    return items.page(moved, title=f"Moved: {moved.card.reference}")
 
 
 async def cancel(desk: Desk, person: Person, click: Clicked) -> ports.Message:
-    view = await booking.show(desk.context, person=person, item_id=id_in(click.data, "item"))
-    return booking_cards.cancel_form(view) if view.may_change else booking_cards.item(view)
+    view = await item_pages.show(desk.context, person=person, item_id=id_in(click.data, "item"))
+    return booking_cards.cancel_form(view.card) if view.card.may_change else items.page(view)
 
 
 async def cancel_confirm(desk: Desk, person: Person, click: Clicked) -> ports.Message:
     item_id = id_in(click.data, "item")
     try:
-        return booking_cards.item(
+        return items.page(
             await booking.cancel(desk.context, person=person, item_id=item_id, version=version_in(click.data))
         )
     except Refusal as refused:
@@ -179,8 +177,8 @@ async def _fresh_or_raise(desk: Desk, person: Person, item_id: str, refused: Ref
     """An out-of-date card gets the item as it stands now; any other refusal goes on up."""
     if refused.code is not Code.STALE_CARD:
         raise refused
-    view = await booking.show(desk.context, person=person, item_id=item_id)
-    return booking_cards.item(view, title=wording.STALE_TITLE)
+    view = await item_pages.show(desk.context, person=person, item_id=item_id)
+    return items.page(view, title=wording.STALE_TITLE)
 
 
 async def _booked_or_raise(desk: Desk, person: Person, draft_id: str, gone: Refusal) -> ports.Message:
@@ -188,15 +186,15 @@ async def _booked_or_raise(desk: Desk, person: Person, draft_id: str, gone: Refu
     booked = await booking.booked_from(desk.context, person=person, draft_id=draft_id)
     if booked is None:
         raise gone
-    return booking_cards.item(booked)
+    return items.page(booked)
 
 
 async def _change_form(desk: Desk, person: Person, item_id: str, *, refusal: str = "") -> ports.Message:
-    view = await booking.show(desk.context, person=person, item_id=item_id)
-    if not view.may_change:
-        return booking_cards.item(view)
-    offers = await sittings.offers(desk.context, person=person, panel=view.panel)
-    return booking_cards.change_form(view, offers, refusal=refusal)
+    view = await item_pages.show(desk.context, person=person, item_id=item_id)
+    if not view.card.may_change:
+        return items.page(view)
+    offers = await sittings.offers(desk.context, person=person, panel=view.card.panel)
+    return booking_cards.change_form(view.card, offers, refusal=refusal)
 
 
 async def _first_open_from(desk: Desk, person: Person, panel: str, day: str) -> str:
@@ -223,7 +221,7 @@ async def _sitting_form(
     book: Rulebook,
     draft_id: str,
     fields: Mapping[str, str],
-    errors: Mapping[str, Code],
+    wrong: form_fields.Mistakes = form_fields.NONE,
     *,
     refusal: str = "",
 ) -> ports.Message:
@@ -234,6 +232,14 @@ async def _sitting_form(
         panel_name=panel.name,
         request_types=[Choice(value=kind.code, label=kind.name) for kind in panel.request_types],
         offers=await sittings.offers(desk.context, person=person, panel=panel.code),
-        errors=errors,
+        questions=item_forms.request(panel),
+        wrong=wrong,
         refusal=refusal,
+        approved_by=await booking.approval_words(desk.context, person=person, fields=fields),
     )
+
+
+async def _all_questions(desk: Desk) -> tuple[Field, ...]:
+    """Every question any panel asks: what was typed is kept whatever the panel is."""
+    found = {field.code: field for panel in (await desk.book()).panels for field in item_forms.request(panel)}
+    return tuple(found.values())

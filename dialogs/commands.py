@@ -9,7 +9,17 @@ from cards import people, wording
 from casework import ports
 from casework.domain import access
 from casework.domain.people import Person
-from dialogs import arrange_cover, ask_panel, book_item, demo_clock, handle_ntk, manage_sittings, phrases, raise_ntk
+from dialogs import (
+    arrange_cover,
+    ask_panel,
+    book_item,
+    demo_clock,
+    handle_item,
+    handle_ntk,
+    manage_sittings,
+    phrases,
+    raise_ntk,
+)
 from dialogs.base import Desk, Typed
 from dialogs.turns import Clicked
 
@@ -50,12 +60,28 @@ async def welcome(desk: Desk, person: Person) -> ports.Message:
 
 COMMANDS: tuple[Command, ...] = (
     Command(
+        name="actions",
+        phrases=("actions", "my actions", "overdue actions", "to do"),
+        example="actions",
+        does="what panels asked of you, and what is overdue with others",
+        run=handle_item.action_list,
+        is_for=_anyone,
+    ),
+    Command(
         name="agenda",
         phrases=("agenda", "show agenda", "agenda for"),
         example="agenda arp",
         does="the agenda of a panel's next sitting",
         run=ask_panel.agenda,
         is_for=lambda person: any(access.can_see_agenda(person, grant.panel or "") for grant in person.grants),
+    ),
+    Command(
+        name="approvals",
+        phrases=("approvals", "approve", "my approvals", "waiting for approval"),
+        example="approvals",
+        does="requests for panels that wait for your word",
+        run=handle_item.approval_list,
+        is_for=access.can_list_team,
     ),
     Command(
         name="book",

@@ -12,7 +12,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from casework.domain import cases, london
-from casework.domain.rulebook import Panel, Rulebook
+from casework.domain.panel_rulebook import Panel
+from casework.domain.rulebook import Rulebook
 
 ALIKE = 78
 PANEL_ALIKE = 82

@@ -16,6 +16,7 @@ from casework.services import (
     sittings,
     ticks,
     timers,
+    tracker_listing,
 )
 from scheduler.shift import Shift
 
@@ -54,6 +55,10 @@ async def extend_sittings(shift: Shift) -> int:
     return await sittings.extend(shift.context) if await ticks.claim_day(shift.context, "extend_sittings") else 0
 
 
+async def list_tracked(shift: Shift) -> int:
+    return await tracker_listing.list_due(shift.context) if await ticks.claim_day(shift.context, "list_tracked") else 0
+
+
 async def prove_ntks(shift: Shift) -> int:
     found = await ntk_proving.examine_all(shift.context)
     for reference in found:
@@ -88,6 +93,12 @@ JOBS: tuple[Job, ...] = (
         every_seconds=2,
         purpose="Turn agendas and reminders whose time has come into deliveries.",
         run=fire_timers,
+    ),
+    Job(
+        name="list_tracked",
+        every_seconds=600,
+        purpose="Once a day: list the tracked families due at the next PLO and Care Proceedings Panels.",
+        run=list_tracked,
     ),
     Job(
         name="prove_ntks",

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from cards import booking, common, people, sitting
 from casework import ports
+from casework.domain import item_forms
 from casework.domain.errors import Code
-from casework.views import Agenda, AgendaLine, Choice, ItemCard, ItemChanged, SittingOffer
-from tests import samples_forms, samples_ntk, samples_sittings
-from tests.samples_views import ID
+from casework.views import Choice, SittingOffer
+from tests import samples_agendas, samples_forms, samples_items, samples_ntk, samples_sittings
+from tests.samples_views import BOOK, ID
 
 FOLDER = Path("cards/samples")
 SITTING = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
@@ -42,78 +43,6 @@ def offer(days: int, free: int, *, is_open: bool = True) -> SittingOffer:
     )
 
 
-ITEM = ItemCard(
-    item_id=ID,
-    version=1,
-    reference="ITEM-2026-0007",
-    initials="AB",
-    case_id="100101",
-    panel="LGP",
-    panel_name="Legal Gateway Panel",
-    request_type="Start pre-proceedings",
-    presenter="Sam Okafor",
-    state="booked",
-    sitting_id=ID,
-    starts_at=SITTING,
-    ends_at=SITTING + timedelta(minutes=150),
-    slot_starts_at=SITTING + timedelta(minutes=30),
-    place=2,
-    papers_due_at=PAPERS,
-    may_change=True,
-    agenda_sent=False,
-)
-CANCELLED = ItemCard(
-    item_id=ID,
-    version=2,
-    reference="ITEM-2026-0007",
-    initials="AB",
-    case_id="100101",
-    panel="LGP",
-    panel_name="Legal Gateway Panel",
-    request_type="Start pre-proceedings",
-    presenter="Sam Okafor",
-    state="cancelled",
-    sitting_id="",
-    starts_at=None,
-    ends_at=None,
-    slot_starts_at=None,
-    place=None,
-    papers_due_at=None,
-    may_change=False,
-    agenda_sent=False,
-)
-
-
-def agenda(lines: int, *, is_change: bool = False) -> Agenda:
-    return Agenda(
-        sitting_id=ID,
-        panel="LGP",
-        panel_name="Legal Gateway Panel",
-        starts_at=SITTING,
-        ends_at=SITTING + timedelta(minutes=150),
-        papers_due_at=PAPERS,
-        status="planned",
-        capacity=4,
-        free=4 - lines,
-        incorporates=(),
-        lines=tuple(
-            AgendaLine(
-                item_id=f"{place:032d}",
-                place=place,
-                starts_at=SITTING + timedelta(minutes=30 * (place - 1)),
-                reference=f"ITEM-2026-{place:04d}",
-                initials="AB",
-                case_id=f"10010{place}",
-                panel="LGP",
-                request_type="Start pre-proceedings",
-                presenter="Sam Okafor",
-            )
-            for place in range(1, lines + 1)
-        ),
-        is_change=is_change,
-    )
-
-
 def case_form(errors: dict[str, Code]) -> ports.Message:
     return booking.case_form(
         draft_id=ID,
@@ -132,8 +61,9 @@ def sitting_form(offers: list[SittingOffer], refusal: str = "") -> ports.Message
         panel_name="Legal Gateway Panel",
         request_types=[Choice(value="PRE", label="Start pre-proceedings"), Choice(value="ISSUE", label="Issue")],
         offers=offers,
-        errors={},
+        questions=item_forms.request(BOOK.panel("LGP")),
         refusal=refusal,
+        approved_by="It goes to the team manager, then the service manager first, who has to agree.",
     )
 
 
@@ -147,28 +77,22 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     yield from samples_forms.forms()
     yield from samples_ntk.raised()
     yield from samples_sittings.managed()
-    yield "agenda", sitting.agenda(agenda(4))
-    yield "agenda_changed", sitting.agenda(agenda(2, is_change=True))
-    yield "agenda_empty", sitting.agenda(agenda(0))
+    yield from samples_items.all_of_it()
+    yield from samples_agendas.all_of_it()
     yield "help", people.help_card(hints, may_raise=True, may_book=True)
-    yield "item", booking.item(ITEM)
-    yield "item_from_agenda", booking.item(ITEM, back_to=ID)
-    yield "item_cancel", booking.cancel_form(ITEM)
-    yield "item_cancelled", booking.item(CANCELLED)
-    waiting = replace(ITEM, state="waiting", starts_at=None, slot_starts_at=None, place=None, papers_due_at=None)
-    yield "item_waiting", booking.item(waiting)
-    yield (
-        "item_given_a_slot",
-        booking.changed(ItemChanged(item=replace(ITEM, has_waited=True), changed_by="Sam Okafor")),
+    yield "item_cancel", booking.cancel_form(samples_items.CARD)
+    waiting = replace(
+        samples_items.CARD, state="waiting", starts_at=None, slot_starts_at=None, place=None, papers_due_at=None
     )
     yield "item_case_form", case_form({})
     yield "item_case_form_errors", case_form({"case_id": Code.CASE_ID_FORMAT, "panel": Code.MISSING})
-    yield "item_change", booking.change_form(ITEM, [offer(0, 2), offer(7, 1), offer(14, 4)])
-    yield "item_moved_by_other", booking.changed(ItemChanged(item=ITEM, changed_by="Connor Byrne"))
+    yield "item_change", booking.change_form(samples_items.CARD, [offer(0, 2), offer(7, 1), offer(14, 4)])
     yield "item_sitting_form", sitting_form([offer(-7, 2, is_open=False), offer(0, 1), offer(7, 4)])
     yield "item_sitting_form_lost_race", sitting_form([offer(0, 0, is_open=False), offer(7, 4)], refusal=full)
     yield "item_sitting_form_none", sitting_form([offer(0, 0, is_open=False)])
-    yield "my_items", booking.mine([replace(waiting, reference="ITEM-2026-0008"), ITEM])
+    held = [offer(7, 4), replace(offer(0, 0, is_open=False), only_urgent=True)]
+    yield "item_sitting_form_urgent", sitting_form(held)
+    yield "my_items", booking.mine([replace(waiting, reference="ITEM-2026-0008"), samples_items.CARD])
     yield "my_items_none", booking.mine([])
     yield (
         "next_sittings",
@@ -176,7 +100,6 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     )
     yield "not_saved", common.not_saved("01632 960199")
     yield "refusal", common.refusal(Code.NOT_ALLOWED, {})
-    yield "reminder", booking.reminder(ITEM)
     yield "sorry", common.sorry("7F3A-91C2")
     yield "stale", common.refusal(Code.STALE_CARD, {})
     yield (

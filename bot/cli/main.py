@@ -14,10 +14,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("bot.cli.db", "bring the database to this version's tables"),
     "ntk": ("bot.cli.ntk", "prove what happened to a need-to-know"),
     "outbox": ("bot.cli.outbox", "list deliveries a person should look at, send one again"),
+    "paper": ("bot.cli.paper", "a sitting's agenda or record as PDF, Word or CSV"),
     "people": ("bot.cli.people", "import people and their roles from a file"),
     "rulebook": ("bot.cli.rulebook", "check or apply the council's rulebook"),
     "serve": ("bot.cli.serve", "run Usher (also the default)"),
-    "sittings": ("bot.cli.sittings", "print the sittings the rulebook gives"),
+    "sittings": ("bot.cli.sittings", "print the sittings the rulebook gives, or try out a rule"),
+    "tracker": ("bot.cli.tracker", "import the families open in pre-proceedings and proceedings"),
 }
 
 

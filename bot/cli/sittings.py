@@ -1,4 +1,4 @@
-"""`sittings`: the dates a rulebook gives, as text, JSON or a calendar; needs no database."""
+"""`sittings`: the dates a rulebook gives, as text, JSON or a calendar; needs no database but for `simulate`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from bot.cli import simulate
 from casework.domain.sitting_calendar import Occurrence, occurrences, spoken
 from casework.rulebook import reader
 
@@ -17,17 +18,22 @@ LONGEST_YEARS = 100
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser("sittings", help="print the sittings the rulebook gives")
-    parser.add_argument("--from", dest="first", type=_day, required=True, metavar="YYYY-MM-DD")
-    parser.add_argument("--to", dest="last", type=_day, required=True, metavar="YYYY-MM-DD")
+    parser.add_argument("--from", dest="first", type=_day, metavar="YYYY-MM-DD", help="needed")
+    parser.add_argument("--to", dest="last", type=_day, metavar="YYYY-MM-DD", help="needed")
     parser.add_argument("--format", choices=("text", "json", "ics"), default="text")
     parser.add_argument(
         "--council", type=Path, help="a folder with a rulebook; otherwise USHER_COUNCIL, or the default"
     )
-    parser.set_defaults(run=run)
+    # not required by argparse: `simulate` has its own
+    parser.set_defaults(run=run, missing=lambda names: parser.error(f"the following arguments are required: {names}"))
+    simulate.register(parser.add_subparsers(metavar="simulate"), _day)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print to stdout; exit code 2 with the reason on stderr for bad dates or a faulty rulebook."""
+    if options.first is None or options.last is None:
+        wanted = (("--from", options.first), ("--to", options.last))
+        options.missing(", ".join(name for name, day in wanted if day is None))
     if options.last < options.first:
         print("--to is before --from.", file=sys.stderr)
         return 2

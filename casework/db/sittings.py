@@ -1,4 +1,4 @@
-"""Sittings and their slots: a guarded counter gives the last slot to one, CHECK and UNIQUE stand behind it."""
+"""Sittings: when each is, its lanes of slots with their counters, and how far its agenda and its meeting have come."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
-    ForeignKey,
     Index,
     Integer,
     RowMapping,
     String,
     Table,
     UniqueConstraint,
-    delete,
+    false,
     insert,
     select,
     update,
@@ -48,20 +48,25 @@ sittings = Table(
     Column("version", Integer, nullable=False),
     Column("kind", String(16), nullable=False, server_default="ordinary"),
     Column("venue", String(300)),
+    Column("minutes", Integer, nullable=False, server_default="0"),
+    Column("minutes_booked", Integer, nullable=False, server_default="0"),
+    Column("urgent_slots", Integer, nullable=False, server_default="0"),
+    Column("urgent_booked", Integer, nullable=False, server_default="0"),
+    Column("share_slots", Integer, nullable=False, server_default="0"),
+    Column("share_booked", Integer, nullable=False, server_default="0"),
+    Column("is_urgent_released", Boolean, nullable=False, server_default=false()),
+    Column("is_share_released", Boolean, nullable=False, server_default=false()),
+    Column("agenda_state", String(10), nullable=False, server_default="draft"),
+    Column("agenda_version", Integer, nullable=False, server_default="0"),
+    Column("started_at", UTCDateTime),
+    Column("closed_at", UTCDateTime),
     UniqueConstraint("panel", "original_on", "kind"),
-    CheckConstraint("booked >= 0 AND booked <= slots", name="booked_within_slots"),
-    CheckConstraint("capacity >= 0 AND capacity <= slots", name="capacity_within_slots"),
+    CheckConstraint("booked >= 0 AND booked <= capacity", name="booked_within_capacity"),
+    CheckConstraint("urgent_booked >= 0 AND urgent_booked <= urgent_slots", name="urgent_within_held"),
+    CheckConstraint("share_booked >= 0 AND share_booked <= share_slots", name="share_within_held"),
+    CheckConstraint("capacity >= 0 AND capacity + urgent_slots + share_slots <= slots", name="lanes_within_slots"),
+    CheckConstraint("minutes_booked >= 0 AND minutes_booked <= minutes", name="booked_within_minutes"),
     Index("ix_sittings_starts_at", "starts_at"),
-)
-
-slots = Table(
-    "slots",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("sitting_id", String(32), ForeignKey("sittings.id"), nullable=False),
-    Column("place", Integer, nullable=False),
-    Column("item_id", String(32), ForeignKey("items.id"), nullable=False, unique=True),
-    UniqueConstraint("sitting_id", "place"),
 )
 
 
@@ -81,6 +86,9 @@ class Planned:
     capacity: int
     slot_minutes: int
     rulebook_version: int
+    minutes: int
+    urgent_slots: int = 0
+    share_slots: int = 0
     kind: str = "ordinary"
     venue: str | None = None
 
@@ -117,6 +125,9 @@ async def add(work: Work, planned: Sequence[Planned]) -> list[str]:
             "version": 1,
             "kind": sitting.kind,
             "venue": sitting.venue,
+            "minutes": sitting.minutes,
+            "urgent_slots": sitting.urgent_slots,
+            "share_slots": sitting.share_slots,
         }
         for sitting in planned
     ]
@@ -196,65 +207,6 @@ async def upcoming(
     return tuple(_sitting(row) for row in rows)
 
 
-async def take_place(work: Work, sitting_id: str) -> bool:
-    """Count one more item in, if a place is free: the guarded UPDATE that lets exactly one of many have the last."""
-    done = await work.connection.execute(
-        update(sittings)
-        .where(sittings.c.id == sitting_id, sittings.c.booked < sittings.c.capacity)
-        .values(booked=sittings.c.booked + 1, version=sittings.c.version + 1)
-    )
-    return bool(done.rowcount)
-
-
-async def give_back_place(work: Work, sitting_id: str) -> None:
-    await work.connection.execute(
-        update(sittings)
-        .where(sittings.c.id == sitting_id)
-        .values(booked=sittings.c.booked - 1, version=sittings.c.version + 1)
-    )
-
-
-async def fill_slot(work: Work, *, sitting_id: str, item_id: str) -> int:
-    """Put an item into the lowest free place, 1 upwards; the sitting's row is locked by `take_place` before."""
-    taken = set(
-        (await work.connection.execute(select(slots.c.place).where(slots.c.sitting_id == sitting_id))).scalars()
-    )
-    place = next(number for number in range(1, len(taken) + 2) if number not in taken)
-    await work.connection.execute(
-        insert(slots).values(id=new_id(), sitting_id=sitting_id, place=place, item_id=item_id)
-    )
-    return place
-
-
-async def empty_slot(work: Work, *, item_id: str) -> str | None:
-    """Take an item out of its slot and give the place back; returns the sitting's id, None when it had no slot."""
-    sitting_id = (
-        await work.connection.execute(delete(slots).where(slots.c.item_id == item_id).returning(slots.c.sitting_id))
-    ).scalar_one_or_none()
-    if sitting_id is not None:
-        await give_back_place(work, sitting_id)
-    return sitting_id
-
-
-async def renumber(work: Work, *, item_id: str, place: int) -> None:
-    """Put an item at another place of its sitting; the place must be free (places are closed up from the first)."""
-    await work.connection.execute(update(slots).where(slots.c.item_id == item_id).values(place=place))
-
-
-async def places(work: Work, sitting_id: str) -> dict[str, int]:
-    """Item id -> place, for the filled slots of a sitting."""
-    rows = await work.connection.execute(select(slots.c.item_id, slots.c.place).where(slots.c.sitting_id == sitting_id))
-    return {row.item_id: row.place for row in rows}
-
-
-async def slot_of(work: Work, item_id: str) -> tuple[str, int] | None:
-    """The (sitting id, place) an item sits in, or None."""
-    row = (
-        await work.connection.execute(select(slots.c.sitting_id, slots.c.place).where(slots.c.item_id == item_id))
-    ).one_or_none()
-    return (row.sitting_id, row.place) if row else None
-
-
 async def mark_agenda_sent(work: Work, sitting_id: str) -> None:
     """Keep the first time the agenda went out; from then on only the coordinator changes items."""
     await work.connection.execute(
@@ -284,4 +236,16 @@ def _sitting(row: RowMapping) -> Sitting:
         venue=row["venue"] or "",
         reason=row["reason"] or "",
         rulebook_version=row["rulebook_version"],
+        minutes=row["minutes"],
+        minutes_booked=row["minutes_booked"],
+        urgent_slots=row["urgent_slots"],
+        urgent_booked=row["urgent_booked"],
+        share_slots=row["share_slots"],
+        share_booked=row["share_booked"],
+        is_urgent_released=row["is_urgent_released"],
+        is_share_released=row["is_share_released"],
+        agenda_state=row["agenda_state"],
+        agenda_version=row["agenda_version"],
+        started_at=row["started_at"],
+        closed_at=row["closed_at"],
     )

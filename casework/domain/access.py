@@ -32,7 +32,12 @@ class NtkFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFacts:
-    """What rights over one panel item turn on. `panel` is the panel asked for, `heard_by` the panel that sits."""
+    """What rights over one panel item turn on. `panel` is the panel asked for, `heard_by` the panel that sits.
+
+    `awaiting` is the role that approves next, `confirmed_by` the role whose word on the papers counts. People in
+    `kept_out_ids` have a conflict of interest; those in `stand_in_ids` chair the sitting in the chair's place.
+    `is_listed`: a tracker made it, nobody asked for it.
+    """
 
     requester_id: str
     presenter_id: str
@@ -40,6 +45,12 @@ class ItemFacts:
     service: str
     panel: str
     heard_by: str
+    awaiting: str = ""
+    confirmed_by: str | None = None
+    advice_roles: tuple[str, ...] = ()
+    kept_out_ids: frozenset[str] = frozenset()
+    stand_in_ids: frozenset[str] = frozenset()
+    is_listed: bool = False
 
 
 def can_raise_ntk(person: Person) -> bool:
@@ -119,7 +130,7 @@ def can_answer_prompt(person: Person, facts: NtkFacts, owner_role: str) -> bool:
     return owns or _in_line_of(person, facts, Role.HOS, Role.AD, Role.DIR)
 
 
-def line_tier(person: Person, facts: NtkFacts) -> Role | None:
+def line_tier(person: Person, facts: NtkFacts | ItemFacts) -> Role | None:
     """The highest tier of the case's line this person holds today (cover among it); None for everybody else."""
     held = [grant.role for grant in person.grants if _is_of_line(grant, facts.team, facts.service)]
     return max(held, key=LINE.index) if held else None
@@ -156,8 +167,18 @@ def can_request_item(person: Person) -> bool:
     return person.has(*REQUESTERS)
 
 
+def is_items_side(person: Person, facts: ItemFacts) -> bool:
+    """Whoever asked for it, and whoever presents it."""
+    return person.id in (facts.requester_id, facts.presenter_id)
+
+
 def can_read_item(person: Person, facts: ItemFacts) -> bool:
-    if person.id in (facts.requester_id, facts.presenter_id):
+    """Its own side; the line, coordinators and directors; who sits on the panel. Nobody with a conflict of interest."""
+    if is_items_side(person, facts):
+        return True
+    if person.id in facts.kept_out_ids:
+        return False
+    if person.id in facts.stand_in_ids:
         return True
     if person.has(Role.CO, Role.AD, Role.DIR) or _in_line(person, facts.team, facts.service):
         return True
@@ -165,10 +186,115 @@ def can_read_item(person: Person, facts: ItemFacts) -> bool:
 
 
 def can_change_item(person: Person, facts: ItemFacts, *, agenda_sent: bool) -> bool:
-    """The requester and presenter until the agenda has gone out, then the coordinator only."""
+    """The requester and presenter until the agenda has gone out, then the coordinator only.
+
+    A family its tracker has listed is taken off by the coordinator only: none is omitted unseen.
+    """
     if person.has(Role.CO):
         return True
-    return not agenda_sent and person.id in (facts.requester_id, facts.presenter_id)
+    return not agenda_sent and not facts.is_listed and person.id in (facts.requester_id, facts.presenter_id)
+
+
+def manages_case(person: Person, facts: ItemFacts) -> bool:
+    """Whether somebody is of the case's own line: an independent chair is not."""
+    return _in_line(person, facts.team, facts.service)
+
+
+def can_approve_item(person: Person, facts: ItemFacts) -> bool:
+    """The tier whose turn it is, or one above; nobody approves what they asked for themselves."""
+    if not facts.awaiting or person.id == facts.requester_id or person.id in facts.kept_out_ids:
+        return False
+    tier = line_tier(person, facts)
+    return tier is not None and LINE.index(tier) >= LINE.index(Role(facts.awaiting))
+
+
+def can_decline_item(person: Person, facts: ItemFacts) -> bool:
+    """A team manager sends back; from the service manager upwards one may decline without the panel."""
+    tier = line_tier(person, facts)
+    return can_approve_item(person, facts) and tier is not None and LINE.index(tier) >= LINE.index(Role.SM)
+
+
+def can_tick_papers(person: Person, facts: ItemFacts) -> bool:
+    return can_read_item(person, facts) and (
+        is_items_side(person, facts) or person.has(Role.CO) or _in_line(person, facts.team, facts.service)
+    )
+
+
+def can_confirm_papers(person: Person, facts: ItemFacts) -> bool:
+    """The coordinator says that papers are complete; at the legal panel the legal adviser does."""
+    if not can_read_item(person, facts):
+        return False
+    return person.has(Role(facts.confirmed_by) if facts.confirmed_by else Role.CO)
+
+
+def can_name_presenter(person: Person, facts: ItemFacts) -> bool:
+    return can_tick_papers(person, facts)
+
+
+def can_rule_on_late_papers(person: Person, facts: ItemFacts) -> bool:
+    return person.chairs(facts.heard_by) and can_read_item(person, facts)
+
+
+def can_overrule_the_line(person: Person, facts: ItemFacts) -> bool:
+    """Only the chair gives a slot out of turn."""
+    return person.chairs(facts.heard_by) and can_read_item(person, facts)
+
+
+def can_order_agenda(person: Person, facts: ItemFacts) -> bool:
+    return (person.has(Role.CO) or person.chairs(facts.heard_by)) and can_read_item(person, facts)
+
+
+def can_declare_conflict(person: Person, facts: ItemFacts) -> bool:
+    return (person.sits_on(facts.heard_by) or person.has(Role.CO, Role.LA)) and can_read_item(person, facts)
+
+
+def can_decide_item(person: Person, facts: ItemFacts) -> bool:
+    """The chair, or who chairs in their place; never with a conflict of interest."""
+    if person.id in facts.kept_out_ids:
+        return False
+    return person.chairs(facts.heard_by) or person.id in facts.stand_in_ids
+
+
+def can_endorse_decision(person: Person, facts: ItemFacts) -> bool:
+    """What was decided in principle is confirmed by the chair, or by a service manager and above of the line."""
+    if person.id in facts.kept_out_ids:
+        return False
+    tier = line_tier(person, facts)
+    return person.chairs(facts.heard_by) or (tier is not None and LINE.index(tier) >= LINE.index(Role.SM))
+
+
+def can_decide_out_of_panel(person: Person, facts: ItemFacts) -> bool:
+    """Heads of service and above of the line, for what can't wait (scheme of delegation: sideways or up)."""
+    if person.id in facts.kept_out_ids:
+        return False
+    tier = line_tier(person, facts)
+    return tier is not None and LINE.index(tier) >= LINE.index(Role.HOS)
+
+
+def can_advise(person: Person, facts: ItemFacts) -> bool:
+    return person.has(Role.LA) and person.id not in facts.kept_out_ids
+
+
+def can_read_advice(person: Person, facts: ItemFacts) -> bool:
+    """Privileged legal advice: the roles the rulebook names for the panel; "CH" is that panel's own chair."""
+    if not can_read_item(person, facts):
+        return False
+    return any(
+        person.chairs(facts.heard_by) if role == Role.CH else person.has(Role(role)) for role in facts.advice_roles
+    )
+
+
+def can_add_action(person: Person, facts: ItemFacts) -> bool:
+    return can_read_item(person, facts) and (person.has(Role.CO) or person.chairs(facts.heard_by))
+
+
+def can_finish_action(person: Person, owner: Person | None, facts: ItemFacts) -> bool:
+    """Whoever owns it; a manager of the line, the coordinator and the chair for them."""
+    if owner is not None and person.id == owner.id:
+        return True
+    return can_read_item(person, facts) and (
+        person.has(Role.CO) or person.chairs(facts.heard_by) or line_tier(person, facts) is not None
+    )
 
 
 def can_manage_sittings(person: Person) -> bool:
@@ -189,6 +315,15 @@ def can_waive_cutoff(person: Person, panel: str) -> bool:
 def can_see_agenda(person: Person, panel: str) -> bool:
     """Chair and members of the panel, coordinators, directors; the legal adviser for every panel."""
     return person.sits_on(panel) or person.has(Role.CO, Role.AD, Role.DIR, Role.LA)
+
+
+def can_run_sitting(person: Person, panel: str, stand_in_ids: frozenset[str] = frozenset()) -> bool:
+    """The chair starts, runs and closes a sitting, or who chairs in their place."""
+    return person.chairs(panel) or person.id in stand_in_ids
+
+
+def can_release_agenda(person: Person, panel: str) -> bool:
+    return person.has(Role.CO) or person.chairs(panel)
 
 
 def can_book_late(person: Person) -> bool:
@@ -223,3 +358,8 @@ def _manages(mine: Grant, theirs: Grant) -> bool:
 def _rank(person: Person) -> int:
     """How high somebody stands by roles of their own: cover doesn't raise anybody."""
     return max((LINE.index(g.role) for g in person.grants if g.role in LINE and g.via is None), default=-1)
+
+
+def holds_tier(person: Person, tier: Role, facts: ItemFacts) -> bool:
+    """Whether somebody is this tier of the case's line today, cover among it."""
+    return any(grant.role is tier and _is_of_line(grant, facts.team, facts.service) for grant in person.grants)

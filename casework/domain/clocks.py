@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from casework.domain import working_days
 from casework.domain.london import ZONE
-from casework.domain.rulebook import Before, CalendarRules
+from casework.domain.panel_rulebook import Before
+from casework.domain.rulebook import CalendarRules
 
 
 def operating_days_before(day: date, count: int, rules: CalendarRules) -> date:

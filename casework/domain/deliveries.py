@@ -35,6 +35,16 @@ class Kind(StrEnum):
     PRESENTER_REMINDER = "presenter_reminder"
     ITEM_CHANGED = "item_changed"
     SITTING_CHANGED = "sitting_changed"
+    ITEM_APPROVAL = "item_approval"
+    SLOT_OFFERED = "slot_offered"
+    PAPERS_DUE = "papers_due"
+    PAPERS_LATE = "papers_late"
+    DECISION = "decision"
+    DEFERRED_AGAIN = "deferred_again"
+    ACTION_DUE = "action_due"
+    MINUTES_DUE = "minutes_due"
+    ITEM_REVIEW = "item_review"
+    NO_HELD_SLOT = "no_held_slot"
 
 
 class State(StrEnum):
@@ -92,6 +102,16 @@ POLICIES: dict[Kind, Policy] = {
     Kind.NTK_RECEIPT_CARD: Policy(on_unknown="again", priority=3, is_update=True, is_latest_only=True, max_attempts=8),
     Kind.ITEM_CHANGED: Policy(on_unknown="again", priority=4),
     Kind.SITTING_CHANGED: Policy(on_unknown="again", priority=3),
+    Kind.ITEM_APPROVAL: Policy(on_unknown="again", priority=3),
+    Kind.SLOT_OFFERED: Policy(on_unknown="again", priority=3),
+    Kind.PAPERS_DUE: Policy(on_unknown="once", priority=5, is_latest_only=True, late_after=timedelta(hours=12)),
+    Kind.PAPERS_LATE: Policy(on_unknown="once", priority=4),
+    Kind.DECISION: Policy(on_unknown="hold", priority=3),
+    Kind.DEFERRED_AGAIN: Policy(on_unknown="again", priority=3),
+    Kind.ACTION_DUE: Policy(on_unknown="once", priority=5, is_latest_only=True, late_after=timedelta(days=2)),
+    Kind.MINUTES_DUE: Policy(on_unknown="once", priority=5, late_after=timedelta(days=2)),
+    Kind.NO_HELD_SLOT: Policy(on_unknown="again", priority=2),
+    Kind.ITEM_REVIEW: Policy(on_unknown="once", priority=4),
     Kind.AGENDA: Policy(on_unknown="hold", priority=5, is_latest_only=True),
     Kind.PRESENTER_REMINDER: Policy(on_unknown="once", priority=5, late_after=timedelta(days=1)),
 }

@@ -79,7 +79,7 @@ def read_people(text: str, *, panels: Sequence[str]) -> tuple[PersonRow, ...]:
     named: dict[str, tuple[str, str, int]] = {}
     held: dict[str, list[Grant]] = {}
     emails: dict[str, str] = {}
-    for line, row in _rows(text, PEOPLE_COLUMNS, bad, optional=OPTIONAL_COLUMNS):
+    for line, row in rows(text, PEOPLE_COLUMNS, bad, optional=OPTIONAL_COLUMNS):
         entra_object_id = row["entra_object_id"].lower()
         reasons, grant = _grant(row, panels)
         if not UUID.fullmatch(entra_object_id):
@@ -118,13 +118,9 @@ def read_cases(text: str, *, case_id_pattern: str) -> tuple[CaseRow, ...]:
     bad: list[BadRow] = []
     found: dict[str, CaseRow] = {}
     lines: dict[str, int] = {}
-    for line, row in _rows(text, CASES_COLUMNS, bad):
+    for line, row in rows(text, CASES_COLUMNS, bad):
         case_id, initials = cases.tidy_case_id(row["case_id"]), cases.tidy_initials(row["initials"])
-        reasons = []
-        if cases.case_id_problem(case_id, case_id_pattern):
-            reasons.append("case_id is not in the council's format")
-        if cases.initials_problem(initials):
-            reasons.append("initials must be 1 to 4 letters")
+        reasons = child_reasons(case_id, initials, case_id_pattern=case_id_pattern)
         if not row["team"] or not row["service"]:
             reasons.append("team and service are needed")
         if row["allocated_to"] and not UUID.fullmatch(row["allocated_to"]):
@@ -146,9 +142,20 @@ def read_cases(text: str, *, case_id_pattern: str) -> tuple[CaseRow, ...]:
     return tuple(found.values())
 
 
-def _rows(
+def child_reasons(case_id: str, initials: str, *, case_id_pattern: str) -> list[str]:
+    """What is wrong with a tidied case id and tidied initials, in words for whoever mends the file."""
+    reasons = []
+    if cases.case_id_problem(case_id, case_id_pattern):
+        reasons.append("case_id is not in the council's format")
+    if cases.initials_problem(initials):
+        reasons.append("initials must be 1 to 4 letters")
+    return reasons
+
+
+def rows(
     text: str, columns: Sequence[str], bad: list[BadRow], *, optional: Sequence[str] = ()
 ) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line's number and its trimmed cells by column; lines that can't be read are added to `bad` instead."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     try:
         heading = [name.strip().lower() for name in next(reader, [])]

@@ -44,6 +44,12 @@ class Code(StrEnum):
     AGENDA_SENT = "agenda_sent"
     ITEM_CANCELLED = "item_cancelled"
     SITTING_OVER = "sitting_over"
+    OFFER_LAPSED = "offer_lapsed"
+    NO_LAWYER = "no_lawyer"
+    NOT_QUORATE = "not_quorate"
+    NOT_IN_SESSION = "not_in_session"
+    MINUTES_CONFIRMED = "minutes_confirmed"
+    NO_TIME_LEFT = "no_time_left"
     # why something can't be done to a need-to-know
     NTK_CLOSED = "ntk_closed"
     NTK_CHECKED_ALREADY = "ntk_checked_already"

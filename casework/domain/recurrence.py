@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil import rrule
 
-from casework.domain.rulebook import WEEKDAYS, EveryNWeeks, LastOfMonth, NthOfMonth, Schedule, Weekday, Weekly
+from casework.domain.panel_rulebook import WEEKDAYS, EveryNWeeks, LastOfMonth, NthOfMonth, Schedule, Weekday, Weekly
 
 RRULE_WEEKDAYS = dict(zip(WEEKDAYS, (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR), strict=True))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from casework.domain import sitting_plan
 from casework.domain.booking import Sitting
 from casework.domain.rulebook import Rulebook
 from casework.domain.sitting_calendar import Occurrence
@@ -52,11 +53,13 @@ def effects(
             continue
         occurrence = new.get(key)
         if occurrence is None:
-            kind: Literal["dropped", "kept"] = "kept" if row.booked else "dropped"
+            kind: Literal["dropped", "kept"] = "kept" if row.taken else "dropped"
             if row.status != "skipped":
                 found.append(Effect(kind=kind, panel=row.panel, on=key[1], sitting=row, occurrence=None))
         elif not _is_as(book, row, occurrence):
-            fits = row.booked <= book.panel(row.panel).slots and (not row.booked or occurrence.status != "skipped")
+            minutes = (occurrence.ends_at - occurrence.starts_at).total_seconds() // 60
+            has_room = row.taken <= book.panel(row.panel).slots and row.minutes_booked <= minutes
+            fits = has_room and (not row.taken or occurrence.status != "skipped")
             found.append(
                 Effect(
                     kind="changed" if fits else "kept",
@@ -72,11 +75,12 @@ def effects(
 def _is_as(book: Rulebook, row: Sitting, occurrence: Occurrence) -> bool:
     """Whether a sitting stands as the rule has it: time, deadline, slots, guests, status."""
     panel = book.panel(row.panel)
+    lanes = sitting_plan.lanes(book, panel, panel.slots, occurrence.incorporates, there=row)
     return (
         row.starts_at == _utc(occurrence.starts_at)
         and row.ends_at == _utc(occurrence.ends_at)
         and row.papers_due_at == _utc(occurrence.papers_due_at)
-        and (row.slots, row.capacity) == (panel.slots, panel.slots - panel.urgent_held)
+        and (row.slots, row.capacity, row.share_slots) == (lanes.slots, lanes.capacity, lanes.share)
         and row.incorporates == occurrence.incorporates
         and row.status == occurrence.status
     )

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from typing import Literal
 
 from casework.domain import clocks, recurrence, working_days
-from casework.domain.rulebook import MoveTo, Panel, Rulebook
+from casework.domain.panel_rulebook import MoveTo, Panel
+from casework.domain.rulebook import Rulebook
 
 Status = Literal["planned", "moved", "ask", "skipped"]
 
@@ -45,7 +46,7 @@ def occurrences(book: Rulebook, first: date, last: date) -> tuple[Occurrence, ..
         if panel.incorporated_in:
             continue
         guests = [
-            (guest.code, frozenset(recurrence.dates(guest.schedule, first, last)))
+            (guest.code, frozenset(recurrence.dates(guest.schedule, first, last)) - frozenset(guest.not_on))
             for guest in book.panels
             if guest.incorporated_in == panel.code
         ]
@@ -60,7 +61,9 @@ def _occurrence(book: Rulebook, panel: Panel, day: date, incorporates: tuple[str
     on, start, end = day, panel.start, panel.end
     status: Status = "planned"
     reason = None
-    if closed is not None:
+    if day in panel.not_on:
+        status, reason = "skipped", "No sitting: the rulebook leaves this date out"
+    elif closed is not None:
         status, on, start, end, reason = _when_closed(book, panel, day, closed)
     if working_days.is_projected(day.year, book.calendar):
         note = f"bank holidays of {day.year} are projected"

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from casework.domain import clocks, london, working_days
-from casework.domain.booking import Sitting
+from casework.domain.booking import Lane, Sitting
 from casework.domain.errors import Code, FieldErrors
-from casework.domain.rulebook import Panel, Rulebook
+from casework.domain.panel_rulebook import Panel
+from casework.domain.rulebook import Rulebook
 
 SHORTEST_MINUTES = 30
 LONGEST_MINUTES = 480
@@ -50,13 +51,41 @@ def check(wanted: Wanted, *, panel: Panel, book: Rulebook, now: datetime) -> Non
         raise FieldErrors(errors)
 
 
-def slots_of(panel: Panel, minutes: int) -> tuple[int, int]:
-    """(slots, how many of them are open to ordinary booking) that fit into so many minutes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """How the slots of a sitting are shared: open to all, held for what can't wait, a guest panel's own."""
 
-    A sitting cut short keeps its held urgent slots, as long as one ordinary one is left.
+    slots: int
+    capacity: int
+    urgent: int
+    share: int
+
+
+def lanes(
+    book: Rulebook, panel: Panel, slots: int, incorporates: Sequence[str] = (), *, there: Sitting | None = None
+) -> Lanes:
+    """Share out so many slots as the rulebook has it. One ordinary slot at least is left where there is any.
+
+    `there` is the sitting that stands already: no lane gets fewer slots than are taken, and what was released stays so.
     """
-    slots = max(1, minutes // panel.slot_minutes)
-    return slots, max(1, slots - panel.urgent_held)
+    share = max((known.share for known in book.panels if known.code in incorporates), default=0)
+    urgent = panel.urgent_held
+    if there is not None:
+        urgent = there.urgent_booked if there.is_urgent_released else max(urgent, there.urgent_booked)
+        share = there.share_booked if there.is_share_released else max(share, there.share_booked)
+    least_open = max(there.booked if there is not None else 0, 1)
+    least_urgent, least_share = (there.urgent_booked, there.share_booked) if there is not None else (0, 0)
+    while urgent + share + least_open > slots and (urgent > least_urgent or share > least_share):
+        if share > least_share and share >= urgent:
+            share -= 1
+        else:
+            urgent -= 1
+    return Lanes(slots=slots, capacity=slots - urgent - share, urgent=urgent, share=share)
+
+
+def slots_in(panel: Panel, minutes: int) -> int:
+    """How many slots fit into so many minutes."""
+    return max(1, minutes // panel.slot_minutes)
 
 
 def papers_due(
@@ -79,15 +108,25 @@ def keep(items: Sequence[T], capacity: int) -> tuple[tuple[T, ...], tuple[T, ...
 
 
 def share_out(
-    items: Iterable[T], sittings: Sequence[Sitting], *, hears: Callable[[Sitting, T], bool]
+    items: Iterable[T],
+    sittings: Sequence[Sitting],
+    *,
+    lane: Callable[[Sitting, T], Lane | None],
+    minutes: Callable[[T], int],
 ) -> tuple[tuple[T, Sitting | None], ...]:
-    """Give each item, in order of priority, the soonest sitting that hears it and has a place left; None where none."""
-    left = {sitting.id: sitting.free for sitting in sittings}
+    """Give each item, in order of priority, the soonest sitting with a place left for it; None where none.
+
+    `lane` says where in a sitting the item would go, as the sitting stands.
+    """
+    left = {sitting.id: sitting for sitting in sittings}
     found: list[tuple[T, Sitting | None]] = []
     for item in items:
-        there = next((one for one in sittings if left[one.id] > 0 and hears(one, item)), None)
-        if there is not None:
-            left[there.id] -= 1
+        there = None
+        for one in left.values():
+            if (into := lane(one, item)) is not None:
+                there = one
+                left[one.id] = one.with_one_more(into, minutes(item))
+                break
         found.append((item, there))
     return tuple(found)
 

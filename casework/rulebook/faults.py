@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from casework.domain import recurrence
-from casework.domain.rulebook import Panel, Rulebook
+from casework.domain.panel_rulebook import Panel
+from casework.domain.rulebook import Rulebook
 from casework.rulebook import ntk_faults
 
 LOOKED_AHEAD = timedelta(days=366 * 2)
@@ -32,6 +33,9 @@ def of(book: Rulebook) -> Iterator[tuple[str, str]]:
     known = {panel.code: panel for panel in book.panels}
     for panel in book.panels:
         yield from _twice(f"panels.{panel.code}.request_types", [kind.code for kind in panel.request_types])
+        for day in panel.not_on:
+            if not recurrence.dates(panel.schedule, day, day):
+                yield f"panels.{panel.code}.not_on", f"{day.isoformat()} is no date of its schedule"
         if panel.incorporated_in:
             yield from _incorporated(panel, known)
 

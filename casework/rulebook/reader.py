@@ -23,6 +23,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "ntk.toml": ("tiers", "levels", "categories", "ntk"),
     "ntk_clocks.toml": ("criteria", "prompts", "missing"),
     "ntk_form.toml": ("fields",),
+    "panel_work.toml": ("panel_work",),
     "panels.toml": ("panels",),
 }
 ADOPTED = "adopted.toml"
@@ -76,18 +77,41 @@ class Read:
 
 
 def completed(content: str) -> Rulebook:
-    """A rulebook as it was stored (JSON). Tables that a version of before didn't have are those of the default."""
+    """A rulebook as it was stored (JSON). What a version of before didn't have is the default's."""
     stored = json.loads(content)
     known = {table for names in FILES.values() for table in names}
-    if known <= set(stored):
+    if known <= set(stored) and all("outcomes" in panel for panel in stored["panels"]):
         return Rulebook.model_validate(stored)
     default = read(None).model_dump(mode="json")
-    return Rulebook.model_validate({table: stored.get(table, default[table]) for table in known})
+    tables = {table: stored.get(table, default[table]) for table in known}
+    panels = {panel["code"]: panel for panel in default["panels"]}
+    tables["panels"] = [{**_added_since(panels.get(one["code"], {}), one), **one} for one in stored.get("panels", [])]
+    return Rulebook.model_validate(tables)
+
+
+def _added_since(default: Mapping[str, object], stored: Mapping[str, object]) -> Mapping[str, object]:
+    """What the default says of a panel and the version that stored it didn't know yet."""
+    return {} if "outcomes" in stored else {key: value for key, value in default.items() if key not in stored}
 
 
 def read(folder: Path | None) -> Rulebook:
     """The rulebook of `folder` over the default one (None: the default). Raises RulebookError."""
     return read_with_sources(folder).book
+
+
+def over(book: Rulebook, file: Path) -> Rulebook:
+    """`book` with the tables of one file of a rulebook in place of its own. Raises RulebookError."""
+    found: list[Fault] = []
+    known = {table for names in FILES.values() for table in names}
+    parsed = _parsed(file, found)
+    parsed.pop("sources", None)
+    found += [Fault(file.name, key, "no rulebook has such a table") for key in parsed if key not in known]
+    if not parsed and not found:
+        found.append(Fault(file.name, "-", f"holds no table of a rulebook; there are {', '.join(sorted(known))}"))
+    changed = None if found else _validated({**book.model_dump(mode="json"), **parsed}, found)
+    if changed is None or found:
+        raise RulebookError(found)
+    return changed
 
 
 def read_with_sources(folder: Path | None) -> Read:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from casework.db import deliveries, items, sitting_changes, sittings, timers
+from casework.db import deliveries, items, sitting_changes, sittings, slots
 from casework.db.base import new_id
 from casework.db.uow import Work
 from casework.domain import access, clocks, london, sitting_calendar, sitting_plan
@@ -14,11 +15,10 @@ from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.people import Person
 from casework.domain.sitting_plan import Wanted
-from casework.services import sitting_moves, sitting_pages
+from casework.services import agendas, item_slots, offers, sitting_moves, sitting_pages, sitting_timers
 from casework.services.context import Context, Rules, fresh, insist
 from casework.services.recorder import delivery, record
 from casework.services.sitting_people import concerned as concerned_by
-from casework.services.timers import agenda_again
 from casework.sitting_views import SittingPage, SittingPreview
 
 EXTRAORDINARY = "extraordinary"
@@ -59,8 +59,9 @@ async def change(
         plan = await _plan(work, rules, sitting, wanted)
         assert plan.after is not None
         concerned = await concerned_by(work, sitting)
+        await offers.withdraw(work, sitting_id=sitting.id)
         went = await sitting_moves.place_again(work, rules, sitting, plan.leaves, by=person.id)
-        await _close_gaps(work, sitting)
+        await sitting_moves.close_gaps(work, sitting.id)
         after = await sittings.change(
             work,
             sitting.id,
@@ -69,13 +70,16 @@ async def change(
             papers_due_at=plan.after.papers_due_at,
             slots=plan.after.slots,
             capacity=plan.after.capacity,
+            urgent_slots=plan.after.urgent_slots,
+            share_slots=plan.after.share_slots,
+            minutes=wanted.minutes,
             status="planned" if plan.after.starts_at == sitting.starts_at and sitting.status != "ask" else "moved",
             venue=wanted.venue or None,
             reason=_moved_from(sitting) if plan.after.starts_at != sitting.starts_at else sitting.reason or None,
         )
         for item in plan.stays:
-            await sitting_moves.remind(work, rules.book, item.id, after)
-        await sitting_moves.remind_chair(work, rules.book, after)
+            await item_slots.remind(work, rules.book, item, after)
+        await sitting_timers.set_(work, rules.book, after)
         same_start, same_end = after.starts_at == sitting.starts_at, after.ends_at == sitting.ends_at
         kind = "moved" if not same_start else "venue" if same_end else "length"
         facts = {"from": sitting.starts_at.isoformat(), "to": after.starts_at.isoformat(), "items": went}
@@ -96,9 +100,10 @@ async def cancel(
         if sitting.version != version:
             raise Refusal(Code.STALE_CARD)
         concerned = await concerned_by(work, sitting)
+        await offers.withdraw(work, sitting_id=sitting.id)
         leaving = await sitting_moves.by_priority(work, sitting)
         went = await sitting_moves.place_again(work, rules, sitting, leaving, by=person.id)
-        await timers.cancel(work, kind=Kind.AGENDA.value, subject_id=sitting.id)
+        await sitting_timers.cancel(work, sitting.id)
         status = "skipped" if sitting.status == "ask" else "cancelled"
         after = await sittings.change(work, sitting.id, status=status)
         facts = {"from": sitting.starts_at.isoformat(), "to": None, "items": went}
@@ -127,7 +132,7 @@ async def call(context: Context, *, person: Person, panel: str, wanted: Wanted, 
         on = london.local_date(wanted.starts_at)
         if (panel, on) in await sittings.known_dates(work, first=on, last=on, kind=EXTRAORDINARY):
             raise FieldErrors({"when_date": Code.SAME_AS_BEFORE})
-        slots, _ = sitting_plan.slots_of(known, wanted.minutes)
+        places = sitting_plan.slots_in(known, wanted.minutes)
         by_rule = clocks.moment_before(on, known.papers, rules.book.calendar)
         planned = sittings.Planned(
             panel=panel,
@@ -138,8 +143,9 @@ async def call(context: Context, *, person: Person, panel: str, wanted: Wanted, 
             status="planned",
             reason=None,
             incorporates=tuple(one.code for one in rules.book.panels if one.incorporated_in == panel),
-            slots=slots,
-            capacity=slots,
+            slots=places,
+            capacity=places,
+            minutes=wanted.minutes,
             slot_minutes=known.slot_minutes,
             rulebook_version=rules.version,
             kind=EXTRAORDINARY,
@@ -147,7 +153,7 @@ async def call(context: Context, *, person: Person, panel: str, wanted: Wanted, 
         )
         sitting = await sittings.lock(work, (await sittings.add(work, [planned]))[0])
         assert sitting is not None
-        await sitting_moves.remind_chair(work, rules.book, sitting)
+        await sitting_timers.set_(work, rules.book, sitting)
         went = {item.id: sitting.id for item in await sitting_moves.promote(work, rules, sitting, by=person.id)}
         facts = {"from": sitting.starts_at.isoformat(), "to": sitting.starts_at.isoformat(), "items": went}
         concerned = await concerned_by(work, sitting)
@@ -175,6 +181,11 @@ async def waive(
         if not work.now < until <= sitting.starts_at:
             raise FieldErrors({"until_date": Code.NOT_LATER})
         after = await sittings.change(work, sitting.id, papers_due_at=until)
+        await sitting_timers.set_(work, rules.book, after)
+        for _, item in await items.on_sitting(work, sitting.id):
+            if item.late == "late":
+                await items.mark_late(work, item.id, "")
+            await item_slots.remind(work, rules.book, item, after)
         facts = {"from": sitting.papers_due_at.isoformat(), "to": until.isoformat(), "items": {}}
         concerned = await concerned_by(work, sitting)
         await _record(context, work, rules, after, person, "waived", nonce, facts, reason, concerned)
@@ -187,10 +198,11 @@ async def _plan(work: Work, rules: Rules, sitting: Sitting, wanted: Wanted | Non
     if wanted is None:
         return sitting_pages.Plan(after=None, stays=(), leaves=rows, clashes=(), people=told)
     panel = rules.book.panel(sitting.panel)
-    slots, capacity = sitting_plan.slots_of(panel, wanted.minutes)
+    places = sitting_plan.slots_in(panel, wanted.minutes)
+    stays, leaves, there = await _kept(work, sitting, rows, places, wanted.minutes)
+    lanes = sitting_plan.lanes(rules.book, panel, places, sitting.incorporates, there=there)
     if sitting.kind == EXTRAORDINARY:
-        capacity = slots
-    stays, leaves = sitting_plan.keep(rows, max(capacity, min(sitting.booked, slots)))
+        lanes = sitting_plan.Lanes(slots=places, capacity=places, urgent=0, share=0)
     ends_at = wanted.starts_at + timedelta(minutes=wanted.minutes)
     after = Sitting(
         id=sitting.id,
@@ -201,13 +213,21 @@ async def _plan(work: Work, rules: Rules, sitting: Sitting, wanted: Wanted | Non
             rules.book, panel, wanted.starts_at, now=work.now, before=sitting.papers_due_at
         ),
         status="moved",
-        capacity=capacity,
-        booked=len(stays),
+        capacity=lanes.capacity,
+        booked=there.booked,
+        minutes=wanted.minutes,
+        minutes_booked=there.minutes_booked,
+        urgent_booked=there.urgent_booked,
+        share_booked=there.share_booked,
+        is_urgent_released=sitting.is_urgent_released,
+        is_share_released=sitting.is_share_released,
+        urgent_slots=lanes.urgent,
+        share_slots=lanes.share,
         incorporates=sitting.incorporates,
         agenda_sent_at=sitting.agenda_sent_at,
         version=sitting.version,
         original_on=sitting.original_on,
-        slots=slots,
+        slots=places,
         slot_minutes=sitting.slot_minutes,
         kind=sitting.kind,
         venue=wanted.venue,
@@ -217,6 +237,24 @@ async def _plan(work: Work, rules: Rules, sitting: Sitting, wanted: Wanted | Non
     )
     meeting = sitting_plan.clashes(wanted.starts_at, wanted.minutes, [one for one in around if one.id != sitting.id])
     return sitting_pages.Plan(after=after, stays=stays, leaves=leaves, clashes=meeting, people=told)
+
+
+async def _kept(
+    work: Work, sitting: Sitting, rows: Sequence[items.Item], places: int, minutes: int
+) -> tuple[tuple[items.Item, ...], tuple[items.Item, ...], Sitting]:
+    """(items that keep a slot, items that lose it, the sitting with only the first), in order of priority."""
+    filled = {one.item_id: one for one in await slots.filled(work, sitting.id)}
+    there = replace(sitting, booked=0, urgent_booked=0, share_booked=0, minutes_booked=0)
+    stays: list[items.Item] = []
+    leaves: list[items.Item] = []
+    for item in rows:
+        mine = filled[item.id]
+        if len(stays) < places and there.minutes_booked + mine.minutes <= minutes:
+            there = there.with_one_more(mine.lane, mine.minutes)
+            stays.append(item)
+        else:
+            leaves.append(item)
+    return tuple(stays), tuple(leaves), there
 
 
 def _check(rules: Rules, work: Work, sitting: Sitting, wanted: Wanted) -> None:
@@ -235,12 +273,6 @@ async def _manageable(work: Work, person: Person, sitting: Sitting | None) -> Si
     if sitting.starts_at <= work.now or sitting.status in ("cancelled", "skipped"):
         raise Refusal(Code.SITTING_OVER)
     return sitting
-
-
-async def _close_gaps(work: Work, sitting: Sitting) -> None:
-    """Number the filled places of a sitting from 1 again, in their order: fewer slots leave no hole behind."""
-    for place, (_, item) in enumerate(await items.on_sitting(work, sitting.id), start=1):
-        await sittings.renumber(work, item_id=item.id, place=place)
 
 
 async def _record(
@@ -294,7 +326,7 @@ async def _other_agendas(
     for sitting_id in sorted({there for there in went.values() if there is not None}):
         sitting = await sittings.get(work, sitting_id)
         if sitting is not None:
-            wanted += await agenda_again(work, rules, sitting, because=because)
+            wanted += await agendas.renew(work, rules, sitting, by=None, because=because)
     return wanted
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from casework.db import cases, items, people, sitting_changes, sittings
+from casework.db import cases, items, people, sitting_changes, sittings, slots
 from casework.db.base import new_id
 from casework.db.uow import Work
 from casework.domain import access, sitting_plan
@@ -14,7 +14,7 @@ from casework.domain.booking import Sitting
 from casework.domain.errors import Code, Refusal
 from casework.domain.people import Person
 from casework.domain.rulebook import Rulebook
-from casework.services import item_cards, sitting_moves
+from casework.services import item_cards, item_slots, sitting_moves
 from casework.services.context import Context, Rules, fresh, insist, today
 from casework.sitting_views import (
     Placed,
@@ -125,8 +125,8 @@ def line(book: Rulebook, sitting: Sitting) -> SittingLine:
         ends_at=sitting.ends_at,
         status=sitting.status,
         is_extraordinary=sitting.kind == "extraordinary",
-        booked=sitting.booked,
-        capacity=sitting.capacity,
+        booked=sitting.taken,
+        capacity=sitting.slots,
         reason=sitting.reason,
     )
 
@@ -140,7 +140,7 @@ async def page(work: Work, rules: Rules, sitting: Sitting, *, reader: Person) ->
         version=sitting.version,
         papers_due_at=sitting.papers_due_at,
         venue=sitting.venue,
-        agenda_sent=sitting.agenda_sent_at is not None,
+        agenda_sent=sitting.agenda_state != "draft",
         minutes=int((sitting.ends_at - sitting.starts_at).total_seconds() // 60),
         items=await placed(work, rules.book, [(item, sitting) for _, item in await items.on_sitting(work, sitting.id)]),
         may_manage=access.can_manage_sittings(reader) and not is_over,
@@ -153,7 +153,7 @@ async def preview(
     work: Work, rules: Rules, sitting: Sitting, after: Sitting | None, plan: Plan, *, reader: Person
 ) -> SittingPreview:
     """What `plan` would do to `sitting`, in words for its coordinator."""
-    there = await sitting_moves.open_for(work, sitting.panel, but=sitting.id)
+    there = await item_slots.open_for(work, sitting.panel, but=sitting.id)
     leaves = sitting_moves.shared_out(plan.leaves, there)
     return SittingPreview(
         page=await page(work, rules, sitting, reader=reader),
@@ -228,7 +228,7 @@ def band_name(book: Rulebook, item: items.Item) -> str:
 
 
 async def _where(work: Work, item: items.Item) -> Sitting | None:
-    slot = await sittings.slot_of(work, item.id)
+    slot = await slots.slot_of(work, item.id)
     return await sittings.get(work, slot[0]) if slot else None
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from casework.db import sitting_changes, sittings, timers
+from casework.db import sitting_changes, sittings
 from casework.db.base import new_id
 from casework.db.uow import Work
-from casework.domain import clocks, london, rule_effect, sitting_calendar
+from casework.domain import clocks, london, rule_effect, sitting_calendar, sitting_plan
 from casework.domain.booking import Sitting
 from casework.domain.deliveries import Kind
 from casework.domain.rule_effect import Effect
 from casework.domain.rulebook import Rulebook
-from casework.services import sitting_moves
+from casework.services import item_slots, sitting_moves, sitting_timers
 from casework.services.context import Context, Rules, today
 from casework.services.recorder import delivery, record
 from casework.services.sitting_people import concerned
@@ -35,7 +35,7 @@ async def align(context: Context, work: Work, rules: Rules, *, last: date) -> in
         if sitting is None or effect.kind not in ("dropped", "changed"):
             continue
         if effect.kind == "dropped":
-            await timers.cancel(work, kind=Kind.AGENDA.value, subject_id=sitting.id)
+            await sitting_timers.cancel(work, sitting.id)
             reason = "Not in the rulebook any more"
             after = await sittings.change(work, sitting.id, status="skipped", reason=reason)
         else:
@@ -63,6 +63,7 @@ async def _as_the_rule_has_it(work: Work, rules: Rules, effect: Effect, sitting:
     assert occurrence is not None
     panel = rules.book.panel(sitting.panel)
     starts_at = occurrence.starts_at.astimezone(UTC)
+    lanes = sitting_plan.lanes(rules.book, panel, panel.slots, occurrence.incorporates, there=sitting)
     papers = _papers(sitting, occurrence.papers_due_at.astimezone(UTC), starts_at, work.now)
     after = await sittings.change(
         work,
@@ -70,8 +71,11 @@ async def _as_the_rule_has_it(work: Work, rules: Rules, effect: Effect, sitting:
         starts_at=starts_at,
         ends_at=occurrence.ends_at.astimezone(UTC),
         papers_due_at=papers,
-        slots=panel.slots,
-        capacity=panel.slots - panel.urgent_held,
+        slots=lanes.slots,
+        capacity=lanes.capacity,
+        urgent_slots=lanes.urgent,
+        share_slots=lanes.share,
+        minutes=int((occurrence.ends_at - occurrence.starts_at).total_seconds() // 60),
         slot_minutes=panel.slot_minutes,
         incorporates=",".join(occurrence.incorporates),
         status=occurrence.status,
@@ -79,8 +83,8 @@ async def _as_the_rule_has_it(work: Work, rules: Rules, effect: Effect, sitting:
         rulebook_version=rules.version,
     )
     for item in await sitting_moves.by_priority(work, sitting):
-        await sitting_moves.remind(work, rules.book, item.id, after)
-    await sitting_moves.remind_chair(work, rules.book, after)
+        await item_slots.remind(work, rules.book, item, after)
+    await sitting_timers.set_(work, rules.book, after)
     return after
 
 
@@ -96,7 +100,7 @@ async def _tell(context: Context, work: Work, rules: Rules, before: Sitting, aft
     id = await sitting_changes.add(
         work, sitting_id=after.id, by_id=None, kind=kind, nonce=new_id(), facts=facts, reason=""
     )
-    told = sorted(await concerned(work, before)) if before.booked else []
+    told = sorted(await concerned(work, before)) if before.taken else []
     await record(
         context,
         work,

@@ -6,16 +6,17 @@ from datetime import UTC, date, time, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from casework.db import agendas as agendas_db
 from casework.db import sittings, timers
-from casework.domain import access, clocks, sitting_calendar
+from casework.domain import access, clocks, sitting_calendar, sitting_plan
+from casework.domain.booking import Sitting
 from casework.domain.deliveries import Kind
 from casework.domain.errors import Code, Refusal
+from casework.domain.panel_rulebook import Panel
 from casework.domain.people import Person
-from casework.domain.rulebook import Panel
-from casework.services import item_cards, sitting_rules
+from casework.services import agendas, item_cards, sitting_rules, sitting_timers
 from casework.services.context import Context, Rules, fresh, insist, today
 from casework.services.recorder import record
-from casework.services.timers import agenda_at
 from casework.views import Agenda, SittingOffer
 
 HORIZON = timedelta(days=366)
@@ -48,11 +49,8 @@ async def _extend(context: Context) -> int:
         ids = await sittings.add(work, missing)
         for sitting_id in ids:
             sitting = await sittings.get(work, sitting_id)
-            if sitting is None or sitting.status not in ("planned", "moved"):
-                continue
-            due_at = agenda_at(rules.book, sitting)
-            if sitting.starts_at > work.now:
-                await timers.set_(work, [(Kind.AGENDA.value, sitting_id, due_at)])
+            if sitting is not None:
+                await sitting_timers.set_(work, rules.book, sitting)
         if ids:
             await record(
                 context,
@@ -97,7 +95,7 @@ async def agenda(context: Context, *, person: Person, panel: str, from_day: date
         hearing = [sitting for sitting in found if sitting.hears(panel)]
         if not hearing:
             raise Refusal(Code.NOT_FOUND)
-        return await item_cards.agenda(work, rules, hearing[0])
+        return await agendas.view(work, rules, hearing[0], reader=person)
 
 
 async def agenda_of(context: Context, *, person: Person, sitting_id: str) -> Agenda:
@@ -108,7 +106,81 @@ async def agenda_of(context: Context, *, person: Person, sitting_id: str) -> Age
         sitting = await sittings.get(work, sitting_id)
         if sitting is None or not access.can_see_agenda(person, sitting.panel):
             raise Refusal(Code.NOT_FOUND)
-        return await item_cards.agenda(work, rules, sitting)
+        return await agendas.view(work, rules, sitting, reader=person)
+
+
+async def seen(context: Context, *, person: Person, sitting_id: str, version: int) -> Agenda:
+    """Keep that this person has read a version of the agenda; raises Refusal NOT_FOUND for who may not see it."""
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = _visible(person, await sittings.get(work, sitting_id))
+        if 0 < version <= sitting.agenda_version:
+            await agendas_db.see(work, sitting_id=sitting.id, person_id=person.id, version=version)
+            await record(
+                context,
+                work,
+                actor_id=person.id,
+                action="agenda.read",
+                subject_kind="sitting",
+                subject_id=sitting.id,
+                facts={"version": version},
+            )
+        return await agendas.view(work, rules, sitting, reader=person)
+
+
+async def lock(context: Context, *, person: Person, sitting_id: str) -> Agenda:
+    """From now on only the coordinator changes items; raises Refusal NOT_FOUND or NOT_ALLOWED."""
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = _visible(person, await sittings.lock(work, sitting_id))
+        insist(access.can_release_agenda(person, sitting.panel))
+        if sitting.agenda_state == agendas.DRAFT:
+            sitting = await sittings.change(work, sitting.id, agenda_state=agendas.LOCKED)
+            await record(
+                context,
+                work,
+                actor_id=person.id,
+                action="agenda.locked",
+                subject_kind="sitting",
+                subject_id=sitting.id,
+                facts={"panel": sitting.panel},
+            )
+        return await agendas.view(work, rules, sitting, reader=person)
+
+
+async def release(context: Context, *, person: Person, sitting_id: str) -> Agenda:
+    """The agenda goes out now, before its time; raises Refusal NOT_FOUND, NOT_ALLOWED or SITTING_OVER."""
+    async with context.database.writing() as work:
+        rules = await context.rules(work)
+        person = await fresh(work, person)
+        sitting = _visible(person, await sittings.lock(work, sitting_id))
+        insist(access.can_release_agenda(person, sitting.panel))
+        if sitting.starts_at <= work.now or sitting.status not in sitting_plan.OPEN:
+            raise Refusal(Code.SITTING_OVER)
+        if sitting.agenda_state != agendas.RELEASED:
+            await timers.cancel(work, kind=Kind.AGENDA.value, subject_id=sitting.id)
+            tell = await agendas.release(work, rules, sitting, by=person.id, because="by hand")
+            await record(
+                context,
+                work,
+                actor_id=person.id,
+                action="agenda.released",
+                subject_kind="sitting",
+                subject_id=sitting.id,
+                facts={"panel": sitting.panel},
+                tell=tell,
+            )
+        current = await sittings.get(work, sitting.id)
+        assert current is not None
+        return await agendas.view(work, rules, current, reader=person)
+
+
+def _visible(person: Person, sitting: Sitting | None) -> Sitting:
+    if sitting is None or not access.can_see_agenda(person, sitting.panel):
+        raise Refusal(Code.NOT_FOUND)
+    return sitting
 
 
 def _hearing(rules: Rules, panel: str) -> Panel:
@@ -122,6 +194,7 @@ def _hearing(rules: Rules, panel: str) -> Panel:
 
 def _planned(rules: Rules, occurrence: sitting_calendar.Occurrence) -> sittings.Planned:
     panel = rules.book.panel(occurrence.panel)
+    lanes = sitting_plan.lanes(rules.book, panel, panel.slots, occurrence.incorporates)
     return sittings.Planned(
         panel=occurrence.panel,
         original_on=occurrence.original_on,
@@ -131,8 +204,11 @@ def _planned(rules: Rules, occurrence: sitting_calendar.Occurrence) -> sittings.
         status=occurrence.status,
         reason=occurrence.reason,
         incorporates=occurrence.incorporates,
-        slots=panel.slots,
-        capacity=panel.slots - panel.urgent_held,
+        slots=lanes.slots,
+        capacity=lanes.capacity,
+        urgent_slots=lanes.urgent,
+        share_slots=lanes.share,
+        minutes=int((occurrence.ends_at - occurrence.starts_at).total_seconds() // 60),
         slot_minutes=panel.slot_minutes,
         rulebook_version=rules.version,
     )

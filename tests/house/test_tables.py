@@ -13,13 +13,14 @@ import pytest
 import cards
 from bot import config
 from bot.web import server
+from cards import item_words, ntk_verbs, ntk_words, wording
 from cards import ntk_acts as ntk_act_cards
-from cards import ntk_verbs, ntk_words, wording
 from casework import ports
-from casework.domain import ntk_acts, ntk_steps
+from casework.domain import item_acts, ntk_acts, ntk_steps
 from casework.domain.deliveries import POLICIES, Kind
 from casework.domain.errors import Code
 from casework.ntk_views import NtkStub
+from casework.services import item_acts as item_act_services
 from casework.services import ntk_acts as ntk_act_services
 from casework.services.outbox_views import VIEWERS
 from dialogs import actions, commands
@@ -30,13 +31,20 @@ from tests.cards import schema
 ROOT = Path(__file__).resolve().parents[2]
 # which sample shows what a kind of delivery looks like
 SAMPLE_OF = {
+    Kind.ACTION_DUE: "action_due",
     Kind.AGENDA: "agenda",
     Kind.CONSULT: "consult",
     Kind.CONSULT_ANSWER: "consult_answer_talk",
     Kind.COVER_SET: "cover_set",
+    Kind.DECISION: "decision",
+    Kind.DEFERRED_AGAIN: "deferred_again",
     Kind.HANDOVER: "ntk_handover",
+    Kind.ITEM_APPROVAL: "item_to_approve",
     Kind.ITEM_CHANGED: "item_moved_by_other",
+    Kind.ITEM_REVIEW: "review_due",
+    Kind.MINUTES_DUE: "record_due",
     Kind.MORNING_DIGEST: "ntk_digest",
+    Kind.NO_HELD_SLOT: "no_held_slot",
     Kind.NTK_CHANGED: "ntk_changed_update",
     Kind.NTK_CONFIRM: "ntk_confirm",
     Kind.NTK_ESCALATED: "ntk_escalated",
@@ -51,9 +59,24 @@ SAMPLE_OF = {
     Kind.NTK_STUB: "ntk_stub_removed",
     Kind.NTK_UNPROVED: "ntk_unproved",
     Kind.NTK_UPDATE_DUE: "ntk_update_due",
+    Kind.PAPERS_DUE: "papers_due",
+    Kind.PAPERS_LATE: "papers_late",
     Kind.PRESENTER_REMINDER: "reminder",
     Kind.SITTING_CHANGED: "sitting_moved",
+    Kind.SLOT_OFFERED: "offer",
 }
+# what writes into the history of items rather than of need-to-knows
+OF_ITEMS = (
+    "actions.py",
+    "approvals.py",
+    "booking.py",
+    "item_decisions.py",
+    "item_doing.py",
+    "item_listing.py",
+    "item_moves.py",
+    "papers.py",
+    "tracker_listing.py",
+)
 # goes by e-mail, as words and no card
 LETTERS = {Kind.NTK_LETTER}
 
@@ -126,11 +149,43 @@ def test_every_act_stands_in_a_group_of_the_menu_or_in_the_last() -> None:
 
 
 def test_every_event_written_has_words_and_every_change_a_title() -> None:
-    written = {kind for path in (ROOT / "casework").rglob("*.py") for kind in events_written(path)}
+    modules = [path for path in (ROOT / "casework").rglob("*.py") if path.name not in OF_ITEMS]
+    written = {kind for path in modules for kind in events_written(path)}
 
     assert written == set(ntk_words.EVENTS)
     assert set(ntk_words.CHANGED_TITLES) <= written
     assert set(samples_views.FACTS) <= written
+
+
+def test_everything_that_happens_to_an_item_has_words() -> None:
+    written = {kind for name in OF_ITEMS for kind in happenings(ROOT / "casework" / "services" / name)}
+
+    assert written == set(item_words.HAPPENED)
+
+
+def happenings(path: Path) -> Iterator[str]:
+    """The kinds of event a module writes into an item's history."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(call, ast.Call):
+            continue
+        name = ast.unparse(call.func)
+        if name in ("doing.note", "_note", "_requested"):
+            yield from (arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+        if name == "item_events.add":
+            yield from (
+                word.value.value
+                for word in call.keywords
+                if word.arg == "kind" and isinstance(word.value, ast.Constant) and isinstance(word.value.value, str)
+            )
+        if name == "doing.note" and isinstance(call.args[0], ast.Name):
+            yield from ("decided", "outside")
+
+
+def test_every_item_act_has_a_performer_and_a_form_or_needs_none() -> None:
+    with_form = {code for code, act in item_acts.ITEM_ACTS.items() if act.fields is not None}
+
+    assert set(item_act_services.PERFORMERS) == set(item_acts.ITEM_ACTS)
+    assert {f"item_act_{code}" for code in with_form} <= set(drawn())
 
 
 def test_every_step_has_words() -> None:

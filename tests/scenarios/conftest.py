@@ -18,9 +18,10 @@ from tests.scenarios.council import BEFORE, MONDAY_AFTERNOON, Council, open_coun
 Opener = Callable[[datetime], AbstractAsyncContextManager[Council]]
 
 
-# of the many scenarios about need-to-knows one in so many runs on PostgreSQL too in a short run; a long one runs all
+# of the many scenarios about NTKs and panels one in so many runs on PostgreSQL too in a short run; a long one runs all
 SHARE = 3
-ALWAYS_ON_BOTH = ("test_ntk_of_the_trade.py", "test_ntk_proof.py")
+ALWAYS_ON_BOTH = ("test_ntk_of_the_trade.py", "test_ntk_proof.py", "test_panels_of_the_trade.py")
+SHARED = ("test_ntk_", "test_panel_")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -35,7 +36,7 @@ def _is_left_out(item: pytest.Item) -> bool:
     params = getattr(item, "callspec", None)
     is_second = params is not None and params.params.get("council_at") == "postgresql"
     name = item.path.name
-    if not is_second or not name.startswith("test_ntk_") or name in ALWAYS_ON_BOTH:
+    if not is_second or not name.startswith(SHARED) or name in ALWAYS_ON_BOTH:
         return False
     return zlib.crc32(item.nodeid.encode()) % SHARE != 0
 

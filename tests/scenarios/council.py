@@ -21,8 +21,8 @@ import time_machine
 
 from bot import app, clocks, observability
 from bot.config import Settings
-from casework.db import migrate, people
-from casework.services import directory, timers
+from casework.db import items, migrate, people
+from casework.services import approvers, directory, timers
 from tests.scenarios import reading
 from tests.teams_service.chats import Shown
 from tests.teams_service.people import Person
@@ -130,8 +130,29 @@ class Council:
 
     async def books(self, first_name: str, words: str, **inputs: str) -> Shown:
         """Somebody books by one typed line and the form that follows; the card as it then stands."""
+        shown = await self.asks(first_name, words, **inputs)
+        return await self.approved(first_name, shown)
+
+    async def asks(self, first_name: str, words: str, **inputs: str) -> Shown:
+        """As `books`, but nobody has said yes yet."""
         form = await self.begins_booking(first_name, words)
-        return await self.person(first_name).clicks(form, "Book", first_of(form, "request_type") | inputs)
+        title = "Ask for it" if "Ask for it" in form.buttons else "Book"
+        return await self.person(first_name).clicks(form, title, first_of(form, "request_type") | inputs)
+
+    async def approved(self, first_name: str, shown: Shown) -> Shown:
+        """Everybody who has to agree to an item says yes; the requester's card of it as it then stands."""
+        if "For your approval" in shown.words or not reading.title(shown).startswith("Waiting for approval"):
+            return shown
+        item_id = str(reading.data_of(shown, "item.cancel")["item"])
+        while True:
+            async with self.parts.context.database.reading() as work:
+                item = await items.get(work, item_id)
+                asked = await approvers.of(work, item) if item and item.state == items.AWAITING else ()
+            if item is None or not asked:
+                break
+            name = asked[0].name.split()[0].lower()
+            await self.presses(name, "item.do", {"item": item_id, "act": "approve", "version": item.version})
+        return await self.person(first_name).presses(shown, "item.open", {"item": item_id})
 
     async def begins_booking(self, first_name: str, words: str) -> Shown:
         """The form that offers sittings after one typed line, such as "AB 100101 onto legal gateway"."""

@@ -52,5 +52,6 @@ def day(words: str) -> str:
 
 def free_slots(form: Shown) -> dict[str, int]:
     """Sitting id -> how many slots the form says are free, in order."""
-    said = choices(form, "sitting")
-    return {sitting: int(words.split(" · ")[1].split(" ")[0]) for sitting, words in said.items()}
+    said = {sitting: words.split(" · ")[1] for sitting, words in choices(form, "sitting").items()}
+    # a slot held for what can't wait is offered without a number
+    return {sitting: int(words.split(" ")[0]) for sitting, words in said.items() if words[0].isdigit()}

@@ -23,15 +23,15 @@ async def test_the_chair_gets_the_agenda_in_order_with_times(tmp_path: Path) -> 
 
         agenda = council.person("chloe").card("Wednesday 9 December")
         lines = [line for line in agenda.words.splitlines() if " · " in line]
-        assert council.who_sees("Agenda: Legal Gateway Panel") == ["chloe"]
+        assert council.who_sees("Agenda: Legal Gateway Panel") == ["chloe", "quinn"]
         assert agenda.summary == "Panel agenda"
         assert [line.split(" · ")[:2] for line in lines if line.startswith("**")] == [
             ["**9:30am**", "AB (ID 100101)"],
             [lines[2].split(" · ")[0], "GH (ID 100201)"],
         ]
         assert [line for line in lines if line.startswith("ITEM")] == [
-            "ITEM-2026-0001 · presented by Sam Okafor",
-            "ITEM-2026-0002 · presented by Marek Sadowski",
+            "ITEM-2026-0001 · presented by Sam Okafor · 30 minutes · papers incomplete",
+            "ITEM-2026-0002 · presented by Marek Sadowski · 30 minutes · papers incomplete",
         ]
 
 
@@ -46,7 +46,7 @@ async def test_after_the_agenda_the_requester_is_sent_to_the_coordinator(tmp_pat
         changing = await sam.clicks(booked, "Change sitting")
 
         assert "The agenda has gone out. Ask the panel coordinator to change or cancel this item." in changing.words
-        assert changing.buttons == []
+        assert changing.buttons == ["Papers", "Change presenter"]
         assert reading.facts(changing)["Sitting"] == sitting
 
 
@@ -83,7 +83,7 @@ async def test_the_coordinator_moves_somebodys_item_and_they_are_told(tmp_path: 
         assert reading.facts(told) == reading.facts(moved)
         assert reading.day(reading.facts(told)["Sitting"]) == reading.day(words)
         assert told.summary == "Panel item"
-        assert told.buttons == ["Change sitting", "Cancel item"]
+        assert told.buttons == ["Papers", "Change presenter", "Change sitting", "Cancel item"]
 
 
 async def test_a_change_after_the_agenda_brings_the_chair_a_changed_agenda(tmp_path: Path) -> None:
@@ -93,7 +93,8 @@ async def test_a_change_after_the_agenda_brings_the_chair_a_changed_agenda(tmp_p
         mareks = await council.begins_booking("marek", "GH 100201 onto legal gateway")
         sitting = next(iter(reading.choices(mareks, "sitting")))
         await council.books("connor", AB, sitting=sitting)
-        await marek.clicks(mareks, "Book", first_of(mareks, "request_type") | {"sitting": sitting})
+        asked = await marek.clicks(mareks, "Ask for it", first_of(mareks, "request_type") | {"sitting": sitting})
+        await council.approved("marek", asked)
         await council.at(AFTERWARDS)
         first = chloe.card("Wednesday 9 December")
 
@@ -105,8 +106,8 @@ async def test_a_change_after_the_agenda_brings_the_chair_a_changed_agenda(tmp_p
         second = chloe.card("Wednesday 9 December")
         assert second.activity_id != first.activity_id
         assert "This agenda has changed since you last got it." in second.words
-        assert [line for line in second.words.splitlines() if line.startswith("ITEM")] == [
-            "ITEM-2026-0002 · presented by Marek Sadowski"
+        assert [line for line in second.words.splitlines() if line.startswith("ITEM") and "presented" in line] == [
+            "ITEM-2026-0002 · presented by Marek Sadowski · 30 minutes · papers incomplete"
         ]
         assert "Connor Byrne cancelled it." in council.person("sam").card("ITEM-2026-0001 was cancelled").words
 

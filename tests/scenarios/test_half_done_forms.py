@@ -52,12 +52,12 @@ async def test_the_old_card_itself_still_works_after_a_restart(tmp_path: Path) -
             await council.everybody_installs()
             sam = council.person("sam")
             receipt = await sam.clicks(sam.card("Check before you send"), "ntk.send")
-            booked = await sam.clicks(booking, "Book", first_of(booking, "request_type"))
+            booked = await sam.clicks(booking, "item.book", first_of(booking, "request_type"))
             await council.send_all()
             seen_by = council.who_sees("Need-to-know NTK-2026-0001")
 
     assert reading.title(receipt) == "Need-to-know raised: NTK-2026-0001"
-    assert reading.title(booked) == "Booked: ITEM-2026-0001"
+    assert reading.title(booked) == "Waiting for approval: ITEM-2026-0001"
     assert seen_by == TOLD_AT_LEVEL_1
 
 

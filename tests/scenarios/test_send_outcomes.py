@@ -24,7 +24,7 @@ from tests.teams_service.people import Person
 from tests.teams_service.service import TENANT_ID
 
 NTK = "Need-to-know NTK-2026-0001"
-WEDNESDAYS_AGENDA = "Wednesday 9 December"
+WEDNESDAYS_AGENDA = "Wednesday 9 December 2026, 9:30am"
 AGENDA_DUE = datetime(2026, 12, 7, 16, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from casework.db import items, sittings
+from casework.db import items, sittings, slots
 from casework.services import sittings as sitting_services
 from tests.scenarios import reading
 from tests.scenarios.acting import audited
@@ -69,7 +69,7 @@ async def standing(council: Council) -> dict[str, tuple[str, str]]:
         ).all()
         found = {}
         for id, reference, state in rows:
-            slot = await sittings.slot_of(work, id)
+            slot = await slots.slot_of(work, id)
             there = await sittings.get(work, slot[0]) if slot else None
             found[reference] = (state, f"{there.starts_at:%d %b}" if there else "")
         return found
@@ -111,7 +111,7 @@ async def test_a_cancelled_sitting_places_its_items_again_in_order_of_priority(c
     assert len(lines) == 4
     assert "The agenda" not in card
     # EF is allocated to Marek, who presents it
-    assert council.who_sees("The Legal Gateway Panel is cancelled") == ["chloe", "marek", "sam"]
+    assert council.who_sees("The Legal Gateway Panel is cancelled") == ["chloe", "marek", "quinn", "sam"]
 
 
 async def test_who_finds_no_place_waits_and_gets_the_first_that_comes_free(council: Council) -> None:
@@ -142,7 +142,8 @@ async def test_who_finds_no_place_waits_and_gets_the_first_that_comes_free(counc
     assert reading.title(moved) == "Moved: ITEM-2026-0002"
     await council.person("sam").clicks(await council.person("sam").clicks(moved, "Cancel item"), "Yes, cancel it")
     await council.send_all()
-    assert (await standing(council))["ITEM-2026-0001"][0] == "booked"
+    taken = await council.person("sam").clicks(council.person("sam").card("A slot for ITEM-2026-0001"), "Take the slot")
+    assert reading.title(taken) == "Booked: ITEM-2026-0001"
 
 
 async def test_where_nothing_can_be_booked_one_waits_and_the_most_urgent_is_first(council: Council) -> None:
@@ -150,16 +151,16 @@ async def test_where_nothing_can_be_booked_one_waits_and_the_most_urgent_is_firs
     async with council.parts.context.database.writing() as work:
         mine = select(sittings.sittings.c.id, sittings.sittings.c.booked).where(sittings.sittings.c.panel == "LGP")
         for id, booked in (await work.connection.execute(mine)).all():
-            await sittings.change(work, id, capacity=booked)
-    sam = council.person("sam")
+            await sittings.change(work, id, capacity=booked, urgent_slots=0)
+    sam, neil = council.person("sam"), council.person("neil")
 
-    without = await sam.clicks(
-        await council.begins_booking("sam", "CD 100102 onto legal gateway"), "Wait for a slot", {"request_type": ""}
+    without = await neil.clicks(
+        await council.begins_booking("neil", "CD 100102 onto legal gateway"), "Wait for a slot", {"request_type": ""}
     )
     told = without.words
-    first = await sam.clicks(without, "Wait for a slot", {"request_type": "ADVICE"})
-    urgent = await council.begins_booking("sam", "EF 100103 onto legal gateway")
-    await sam.clicks(urgent, "Wait for a slot", {"request_type": "PREBIRTH"})
+    first = await neil.clicks(without, "Wait for a slot", {"request_type": "ADVICE"})
+    urgent = await council.begins_booking("neil", "EF 100103 onto legal gateway")
+    await neil.clicks(urgent, "Wait for a slot", {"request_type": "PREBIRTH"})
     twice = await council.presses("sam", "item.wait", {"draft": "0" * 32})
     await council.person(CONNOR).says("sittings")
     listed = await council.person(CONNOR).clicks(council.person(CONNOR).latest, "Waiting list")
@@ -169,15 +170,16 @@ async def test_where_nothing_can_be_booked_one_waits_and_the_most_urgent_is_firs
     await council.send_all()
 
     assert "Choose what you are asking the panel for" in told
-    assert reading.title(first) == "Waiting: ITEM-2026-0002"
+    assert reading.title(first) == "Waiting for a slot: ITEM-2026-0002"
     assert "This form was sent already" in twice.words
     assert listed.words.index("ITEM-2026-0003") < listed.words.index("ITEM-2026-0002")
     assert await standing(council) == {
         "ITEM-2026-0001": ("cancelled", ""),
         "ITEM-2026-0002": ("waiting", ""),
-        "ITEM-2026-0003": ("booked", "09 Dec"),
+        "ITEM-2026-0003": ("waiting", ""),
     }
-    assert "A place came free" in sam.card("ITEM-2026-0003 was given a slot").words
+    assert "A slot came free." in neil.card("A slot for ITEM-2026-0003").words
+    assert [card for card in neil.cards if "A slot for ITEM-2026-0002" in card.words] == []
 
 
 async def test_a_shortened_sitting_keeps_the_first_in_line(council: Council) -> None:
@@ -282,7 +284,7 @@ async def test_where_the_cut_off_has_passed_only_the_chair_lets_papers_in(counci
     assert "Legal Gateway Panel" in card.words
     assert NO_ROLE in refused.words
     assert reading.facts(shown)["Papers due"] == "Tuesday 8 December 2026 at midday"
-    assert council.who_sees("The Legal Gateway Panel takes papers for longer") == [CONNOR]
+    assert council.who_sees("The Legal Gateway Panel takes papers for longer") == [CONNOR, "quinn"]
 
 
 async def test_an_extraordinary_sitting_is_called_and_takes_those_who_wait(council: Council) -> None:
@@ -305,7 +307,7 @@ async def test_an_extraordinary_sitting_is_called_and_takes_those_who_wait(counc
 
     assert reading.facts(shown)["Stands"] == "Planned, extraordinary"
     assert set((await standing(council)).values()) == {("booked", "11 Dec")}
-    assert council.who_sees("The Legal Gateway Panel sits extraordinarily") == ["chloe", "sam"]
+    assert council.who_sees("The Legal Gateway Panel sits extraordinarily") == ["chloe", "quinn", "sam"]
 
 
 async def test_a_chair_calls_for_the_own_panel_only(council: Council) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from bot.cli.rulebook import effect_line
+from casework.domain.panel_rulebook import Panel
 from casework.domain.rule_effect import Effect
-from casework.domain.rulebook import Panel, Rulebook
+from casework.domain.rulebook import Rulebook
 from casework.services import rulebook, sitting_rules, sittings
 from tests.scenarios import reading
 from tests.scenarios.chain import current_rulebook

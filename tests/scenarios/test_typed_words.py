@@ -88,12 +88,19 @@ async def test_help_shows_each_role_what_it_can_do(tmp_path: Path) -> None:
 
         booking = ["book AB 123456 onto legal gateway"]
         agenda, items, raising, team = ["agenda arp"], ["my items"], ["raise"], ["team ntks"]
+        actions, approvals = ["actions"], ["approvals"]
         anybody, phone = ["cover", "find NTK-2026-0042", "help"], ["who to phone"]
         assert seen == {
-            "sam": [*booking, *anybody, *items, "my ntks", "next permanency", *raising, *phone],
-            "connor": [*agenda, *booking, *anybody, *items, "my ntks", "next permanency", "sittings", *phone],
-            "dana": [*agenda, *anybody, "my ntks", "next permanency", *raising, *team, *phone],
-            "leila": [*agenda, *anybody, "my ntks", "next permanency", *phone],
+            "sam": [*actions, *booking, *anybody, *items, "my ntks", "next permanency", *raising, *phone],
+            "connor": [
+                *(*actions, *agenda, *booking, *anybody, *items),
+                *("my ntks", "next permanency", "sittings", *phone),
+            ],
+            "dana": [
+                *(*actions, *agenda, *approvals, *anybody),
+                *("my ntks", "next permanency", *raising, *team, *phone),
+            ],
+            "leila": [*actions, *agenda, *anybody, "my ntks", "next permanency", *phone],
         }
 
 

@@ -55,12 +55,12 @@ async def person_ids(context: Context) -> list[str]:
         )
         assert arrival.person is not None
         found.append(arrival.person)
-    offers = await sittings.offers(context, person=found[0], panel="LGP")
+    offers = await sittings.offers(context, person=found[0], panel="PLO")
     fields = {
         "initials": "AB",
         "case_id": "123456",
-        "panel": "LGP",
-        "request_type": "ADVICE",
+        "panel": "PLO",
+        "request_type": "REVIEW",
         "sitting": next(offer.sitting_id for offer in offers if offer.is_open),
     }
     draft = await forms.begin(context, person=found[0], flow=booking.FLOW, step="sitting", fields=fields)
@@ -72,7 +72,7 @@ async def person_ids(context: Context) -> list[str]:
                 deliveries.Wanted(
                     dedupe_key=f"test:{person.id}",
                     kind=Kind.ITEM_CHANGED,
-                    subject_id=item.item_id,
+                    subject_id=item.card.item_id,
                     person_id=person.id,
                     priority=5,
                     due_at=work.now,

@@ -106,6 +106,12 @@ class Person:
         await actor._invoke(shown, invoked, **changed)
         return shown
 
+    async def presses(self, shown: Shown, verb: str, data: dict[str, object]) -> Shown:
+        """The client of this person sends a verb from where a card stands, whatever its buttons are."""
+        action = {"type": "Action.Execute", "verb": verb, "data": data}
+        await self._invoke(shown, {"action": action, "trigger": "manual"})
+        return shown
+
     async def refreshes(self, shown: Shown) -> Shown:
         """The client asks for the card's newest state of itself."""
         assert shown.card is not None

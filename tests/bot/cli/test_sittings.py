@@ -106,3 +106,11 @@ def test_ics_marks_a_day_nobody_has_settled_as_tentative_and_gives_it_no_deadlin
 
     events = {str(one["uid"]): one for one in icalendar.Calendar.from_ical(done.stdout).walk("VEVENT")}
     assert {uid: str(one["status"]) for uid, one in events.items()} == {"LGP-2026-12-30@usher": "TENTATIVE"}
+
+
+def test_both_dates_are_needed() -> None:
+    neither, one = run(), run("--to", "2026-01-01")
+
+    assert (neither.returncode, neither.stdout, one.returncode, one.stdout) == (2, "", 2, "")
+    assert "the following arguments are required: --from, --to" in neither.stderr
+    assert one.stderr.endswith("the following arguments are required: --from\n")

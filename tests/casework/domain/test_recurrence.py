@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain import recurrence
-from casework.domain.rulebook import WEEKDAYS, EveryNWeeks, LastOfMonth, NthOfMonth, Weekday, Weekly
+from casework.domain.panel_rulebook import WEEKDAYS, EveryNWeeks, LastOfMonth, NthOfMonth, Weekday, Weekly
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
 weekdays = st.sampled_from(WEEKDAYS)

@@ -6,7 +6,8 @@ from datetime import date, time
 
 import pytest
 
-from casework.domain.rulebook import HolidayOverride, OnHoliday, Rulebook
+from casework.domain.panel_rulebook import OnHoliday
+from casework.domain.rulebook import HolidayOverride, Rulebook
 from casework.domain.sitting_calendar import Occurrence, occurrences
 from casework.rulebook import reader
 

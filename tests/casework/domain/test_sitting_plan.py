@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain import sitting_plan
-from casework.domain.booking import Sitting
+from casework.domain.booking import Lane, Sitting
 from casework.domain.errors import Code, FieldErrors
 from casework.domain.sitting_plan import Wanted
 from tests.factories import rulebook
@@ -63,9 +64,28 @@ def test_an_ordinary_wednesday_can_be() -> None:
     sitting_plan.check(wanted, panel=LGP, book=rulebook(), now=NOW)
 
 
-@pytest.mark.parametrize(("minutes", "slots"), [(150, (5, 4)), (60, (2, 1)), (30, (1, 1)), (240, (8, 7)), (45, (1, 1))])
-def test_slots_follow_the_length_and_one_stays_open(minutes: int, slots: tuple[int, int]) -> None:
-    assert sitting_plan.slots_of(LGP, minutes) == slots
+@pytest.mark.parametrize(
+    ("minutes", "lanes"), [(150, (5, 4, 1)), (60, (2, 1, 1)), (30, (1, 1, 0)), (240, (8, 7, 1)), (45, (1, 1, 0))]
+)
+def test_slots_follow_the_length_and_one_stays_open(minutes: int, lanes: tuple[int, int, int]) -> None:
+    found = sitting_plan.lanes(rulebook(), LGP, sitting_plan.slots_in(LGP, minutes))
+
+    assert (found.slots, found.capacity, found.urgent) == lanes
+
+
+def test_a_guest_panel_has_its_share_and_gives_way_before_what_is_held() -> None:
+    arp = rulebook().panel("ARP")
+    found = [sitting_plan.lanes(rulebook(), arp, slots, ["HP"]) for slots in (10, 4, 2)]
+
+    assert [(one.capacity, one.urgent, one.share) for one in found] == [(5, 1, 4), (1, 1, 2), (1, 1, 0)]
+
+
+def test_no_lane_gets_fewer_slots_than_are_taken() -> None:
+    there = replace(sitting(1, free=0), booked=7, urgent_booked=1, share_booked=2)
+
+    found = sitting_plan.lanes(rulebook(), rulebook().panel("ARP"), 10, ["HP"], there=there)
+
+    assert (found.capacity, found.urgent, found.share) == (7, 1, 2)
 
 
 def papers(starts_at: datetime, *, before: datetime | None) -> datetime:
@@ -89,10 +109,22 @@ def test_with_no_such_cut_off_it_has_passed_and_only_the_chair_helps(before: dat
     assert papers(datetime(2026, 12, 3, 9, 30, tzinfo=UTC), before=before) == datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
+def anywhere(one: Sitting, item: object) -> Lane | None:
+    """Every sitting hears every item."""
+    return one.lane_free(one.panel)
+
+
+def no_longer(item: object) -> int:
+    """Every item takes an ordinary slot's time."""
+    return 0
+
+
 def test_the_first_in_line_get_the_soonest_places() -> None:
     there = [sitting(1, free=1), sitting(2, free=2)]
 
-    shared = sitting_plan.share_out("abcd", there, hears=lambda one, item: True)
+    shared = sitting_plan.share_out(
+        "abcd", there, lane=lambda one, item: one.lane_free(one.panel), minutes=lambda item: 0
+    )
 
     assert [(item, one.id if one else None) for item, one in shared] == [
         ("a", "s1"),
@@ -103,7 +135,9 @@ def test_the_first_in_line_get_the_soonest_places() -> None:
 
 
 def test_a_place_that_does_not_hear_an_item_is_left_for_the_next() -> None:
-    shared = sitting_plan.share_out("ab", [sitting(1)], hears=lambda one, item: item == "b")
+    shared = sitting_plan.share_out(
+        "ab", [sitting(1)], lane=lambda one, item: "open" if item == "b" else None, minutes=lambda item: 0
+    )
 
     assert [(item, one.id if one else None) for item, one in shared] == [("a", None), ("b", "s1")]
 
@@ -114,7 +148,9 @@ def test_nobody_is_given_a_place_that_is_taken_and_none_is_left_while_somebody_w
 ) -> None:
     there = [sitting(number, free=places) for number, places in enumerate(free)]
 
-    shared = sitting_plan.share_out(range(count), there, hears=lambda one, item: True)
+    shared = sitting_plan.share_out(
+        range(count), there, lane=lambda one, item: one.lane_free(one.panel), minutes=lambda item: 0
+    )
     given_to = [one.id for _, one in shared if one is not None]
 
     assert all(given_to.count(one.id) <= one.free for one in there)

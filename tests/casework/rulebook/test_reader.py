@@ -128,3 +128,32 @@ def test_a_copy_of_the_default_is_the_default(tmp_path: Path) -> None:
         shutil.copy(reader.DEFAULT / file, tmp_path / file)
 
     assert reader.read(tmp_path) == reader.read(None)
+
+
+def test_one_file_goes_over_a_rulebook_whatever_it_is_called(tmp_path: Path) -> None:
+    book = reader.read(None)
+    book = book.model_copy(update={"delivery": book.delivery.model_copy(update={"draft_days": 7})})
+    text = (reader.DEFAULT / "panels.toml").read_text().replace("slots = 10", "slots = 9", 1)
+    (tmp_path / "next year.toml").write_text(text)
+
+    found = reader.over(book, tmp_path / "next year.toml")
+
+    assert (book.panel("ARP").slots, found.panel("ARP").slots, found.delivery.draft_days) == (10, 9, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "new.toml: -: holds no table of a rulebook"),
+        ("[panells]\na = 1", "new.toml: panells: no rulebook has such a table"),
+        ("[panels", "new.toml: -: can't be read"),
+        ("[delivery]\ndraft_days = 0", "delivery.toml: delivery.draft_days"),
+    ],
+)
+def test_one_file_with_a_fault_is_refused_by_key(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "new.toml").write_text(text)
+
+    with pytest.raises(reader.RulebookError) as wrong:
+        reader.over(reader.read(None), tmp_path / "new.toml")
+
+    assert said in str(wrong.value)
