@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from casework.domain import recurrence
 from casework.domain.panel_rulebook import Panel
 from casework.domain.rulebook import Rulebook
-from casework.rulebook import ntk_faults
+from casework.rulebook import ntk_faults, panel_faults
 
 LOOKED_AHEAD = timedelta(days=366 * 2)
 FROM = date(2026, 1, 1)
@@ -30,6 +30,7 @@ def of(book: Rulebook) -> Iterator[tuple[str, str]]:
         if category.level not in levels:
             yield f"categories.{category.code}.level", f"no such level: {category.level}"
     yield from ntk_faults.of(book)
+    yield from panel_faults.of(book)
     known = {panel.code: panel for panel in book.panels}
     for panel in book.panels:
         yield from _twice(f"panels.{panel.code}.request_types", [kind.code for kind in panel.request_types])

@@ -304,6 +304,7 @@ def upgrade() -> None:
     op.execute("UPDATE sittings SET capacity = booked WHERE booked > capacity")
     op.execute("UPDATE sittings SET urgent_slots = slots - capacity WHERE kind = 'ordinary'")
     op.execute("UPDATE sittings SET minutes_booked = booked * slot_minutes")
+    op.execute("UPDATE sittings SET agenda_state = 'released' WHERE agenda_sent_at IS NOT NULL")
     op.execute(
         "INSERT INTO item_children (id, item_id, case_ref, place, state) "
         "SELECT id, id, case_ref, 1, 'open' FROM items"

@@ -91,7 +91,8 @@ async def _until_ready(process: Process) -> str:
 async def test_raise_acknowledge_book_and_digest_in_real_windows(tmp_path: Path) -> None:
     async with demo(tmp_path / "demo") as (process, opened), async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.ARGUMENTS))
-        sam, tara, chloe = [await Chat.open(browser, opened[name]) for name in ("sam", "tara", "chloe")]
+        names = ("sam", "tara", "neil", "chloe")
+        sam, tara, neil, chloe = [await Chat.open(browser, opened[name]) for name in names]
 
         await _raises(sam)
         received = await tara.card("Need-to-know NTK-2026-0001")
@@ -101,7 +102,7 @@ async def test_raise_acknowledge_book_and_digest_in_real_windows(tmp_path: Path)
         seen = await sam.card("Need-to-know raised: NTK-2026-0001")
         await expect(seen.place).to_contain_text("Tara Whitfield, team manager: acknowledged")
 
-        await _books(sam)
+        await _books(sam, tara, neil)
         await sam.say("demo: forward 2 weeks")
         await chloe.card("Agenda: Legal Gateway Panel", "AB (ID 100101)", seconds=60)
         await sam.card("You present on Wed", seconds=60)
@@ -150,13 +151,20 @@ async def _raises(sam: Chat) -> None:
     await sam.card("Need-to-know raised: NTK-2026-0001")
 
 
-async def _books(sam: Chat) -> None:
+async def _books(sam: Chat, tara: Chat, neil: Chat) -> None:
+    """Asked for, approved by the team manager and then the service manager, each in a window of their own."""
     await sam.say("book ab 100101 onto legal gatway")
     form = await sam.card("Choose a sitting")
     await form.tick("What are you asking for?", "Issue care proceedings")
-    await form.press("Book")
-    booked = await sam.card("Booked: ITEM-")
-    assert "Legal Gateway Panel" in await booked.text()
+    await form.press("Ask for it")
+    asked = await sam.card("Waiting for approval: ITEM-")
+    assert "Legal Gateway Panel" in await asked.text()
+    for manager in (tara, neil):
+        card = await manager.card("For your approval: ITEM-", "AB (ID 100101)")
+        await card.press("Approve")
+    await neil.card("Booked: ITEM-", "AB (ID 100101)")
+    told = await sam.card("was approved", "AB (ID 100101)")
+    assert "Your slot" in await told.text()
 
 
 async def test_a_killed_demo_leaves_no_window_behind(tmp_path: Path) -> None:
