@@ -7,7 +7,7 @@ from casework import ports
 from casework.domain import forms
 from casework.domain.errors import Code, FieldErrors, Refusal
 from casework.domain.people import Person
-from casework.services import panel_sessions, sitting_pages, sittings
+from casework.services import directory, panel_sessions, sitting_pages, sittings
 from dialogs.base import Desk, id_in, number_in
 from dialogs.turns import Clicked
 
@@ -96,7 +96,9 @@ async def addendum_save(desk: Desk, person: Person, click: Clicked) -> ports.Mes
     sitting_id, nonce = id_in(click.data, "sitting"), id_in(click.data, "nonce")
     values = fields.parse(click.data, session.ADDENDUM_FIELDS)
     try:
-        answers, _ = forms.answers(session.ADDENDUM_FIELDS, values, book=await desk.book(), now=desk.clock.now())
+        staff = await directory.staff(desk.context)
+        book, now = await desk.book(), desk.clock.now()
+        answers, _ = forms.answers(session.ADDENDUM_FIELDS, values, book=book, now=now, staff=staff)
         after = await panel_sessions.add(
             desk.context, person=person, sitting_id=sitting_id, words=answers["words"], nonce=nonce
         )

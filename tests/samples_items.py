@@ -10,7 +10,7 @@ from cards import item_notices, items
 from cards.fields import Mistakes
 from casework import ports
 from casework.domain.errors import Code
-from casework.domain.item_acts import ITEM_ACTS
+from casework.domain.item_acts import ITEM_ACTS, ItemAct
 from casework.domain.item_forms import ItemCase
 from casework.item_views import (
     ActionDue,
@@ -161,8 +161,20 @@ CASE = ItemCase(
     place=2,
     places=4,
     minutes=30,
-    tracker={"letter": "2026-11-20", "plan": "yes"},
+    tracker={"hearing": "2026-12-14", "plan": "yes"},
 )
+# one child before the panel whose papers, outcomes and date differ most from legal gateway's
+ARP_CASE = replace(
+    CASE,
+    panel=BOOK.panel("ARP"),
+    request_type=BOOK.panel("ARP").request_types[0].code,
+    summary="Agree a short break for the family.",
+    children=CASE.children[:1],
+    papers=BOOK.panel("ARP").papers_for(BOOK.panel("ARP").request_types[0].code),
+    ready=frozenset(),
+    links="",
+)
+PLO_CASE = replace(CASE, panel=BOOK.panel("PLO"), tracker={"letter": "2026-11-20", "unborn": "2027-03-01"})
 
 
 def all_of_it() -> Iterator[Named]:
@@ -238,34 +250,49 @@ def forms() -> Iterator[Named]:
     for code, act in ITEM_ACTS.items():
         if act.fields is None:
             continue
-        form = ItemForm(
-            act=act,
-            item_id=ID,
-            version=1,
-            reference="ITEM-2026-0007",
-            child=f"{AB}, {CD}",
-            fields=act.fields(CASE),
-            values=dict(act.values(CASE)),
-            nonce=ID,
-        )
+        form = form_of(act, CASE)
         yield f"item_act_{code}", items.form(form)
+        if act.fields(ARP_CASE) != form.fields:
+            yield f"item_act_{code}_arp", items.form(form_of(act, ARP_CASE))
         if code in wrong:
             yield f"item_act_{code}_errors", items.form(form, wrong=wrong[code])
         if code == "decide":
             said = "No legal adviser is at this sitting, so this can't be decided."
             yield "item_act_decide_refused", items.form(form, refusal=said)
+    yield "item_act_dates_plo", items.form(form_of(ITEM_ACTS["dates"], PLO_CASE))
+
+
+def form_of(act: ItemAct, case: ItemCase) -> ItemForm:
+    """The form of an act on an item that stands so."""
+    assert act.fields is not None
+    return ItemForm(
+        act=act,
+        item_id=ID,
+        version=1,
+        reference="ITEM-2026-0007",
+        child=", ".join(words for _, words in case.children),
+        fields=act.fields(case),
+        values=dict(act.values(case)),
+        nonce=ID,
+    )
 
 
 def notices() -> Iterator[Named]:
     yield "item_moved_by_other", item_notices.changed(ItemChanged(page=PAGE, changed_by="Connor Byrne"))
-    for kind in ("approved", "not_heard", "moved", "presenter", "let_in", "refused_late", "out_of_turn", "listed"):
+    for kind in (
+        *("approved", "deferred", "not_heard", "moved", "presenter", "let_in", "refused_late"),
+        *("papers_ok", "out_of_turn", "listed"),
+    ):
         last = (*HISTORY[:1], replace(HISTORY[1], kind=kind))
         yield (
             f"item_news_{kind}",
             item_notices.changed(ItemChanged(page=replace(PAGE, history=last), changed_by="Usher")),
         )
-    for state in ("returned", "declined", "cancelled", "waiting"):
-        page = replace(PAGE, card=replace(NO_SLOT, state=state), history=HISTORY[:1], acts=())
+    for state in ("awaiting", "returned", "declined", "cancelled", "waiting", "decided", "closed"):
+        stands = replace(NO_SLOT, state=state, may_change=state in ("awaiting", "returned", "waiting"))
+        page = replace(PAGE, card=stands, history=HISTORY[:1], acts=())
+        if state in ("decided", "closed"):
+            page = replace(page, ready=None, decisions=(DECIDED,))
         yield f"item_news_{state}", item_notices.changed(ItemChanged(page=page, changed_by="Neil Abara"))
     late = ItemChanged(page=replace(PAGE, late="late", ready=RED), changed_by="Usher")
     yield "item_news_late", item_notices.changed(late)

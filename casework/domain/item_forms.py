@@ -196,7 +196,7 @@ def decide(case: ItemCase) -> tuple[Field, ...]:
             kind="date",
             missing="Enter when it comes back to the panel",
         ),
-        _words("dissent", "Who saw it differently, and why (optional)", length=400),
+        _words("dissent", "Who saw it differently, and why (optional)", length=400, staff=True),
         *_action(case, "action", "First action"),
         *_action(case, "second", "Second action"),
     )
@@ -204,7 +204,7 @@ def decide(case: ItemCase) -> tuple[Field, ...]:
 
 def out_of_panel(case: ItemCase) -> tuple[Field, ...]:
     return (
-        _words("urgency", "Why can't it wait? Who agreed, and when?", missing="Enter why it can't wait"),
+        _words("urgency", "Why can't it wait? Who agreed, and when?", missing="Enter why it can't wait", staff=True),
         *decide(case),
     )
 
@@ -282,8 +282,13 @@ def _choice(code: str, label: str, options: tuple[Named, ...], *, missing: str) 
     return Field(code=code, label=label, kind="choice", required=True, missing=missing, choices=choices)
 
 
-def _words(code: str, label: str, *, missing: str = "", empty: str = "", length: int = 400) -> Field:
-    """A question answered in words; `missing` makes it required, `empty` is said where only some answers need it."""
+def _words(
+    code: str, label: str, *, missing: str = "", empty: str = "", length: int = 400, staff: bool = False
+) -> Field:
+    """A question answered in words; `missing` makes it required, `empty` is said where only some answers need it.
+
+    `staff` lets the names of colleagues stand.
+    """
     is_required = bool(missing)
     return Field(
         code=code,
@@ -292,6 +297,7 @@ def _words(code: str, label: str, *, missing: str = "", empty: str = "", length:
         required=is_required,
         missing=missing or empty,
         max_length=length,
+        staff_names=staff,
     )
 
 

@@ -83,6 +83,18 @@ async def person_named(work: Work, name: str) -> Person | Code:
     return near[0] if near else Code.PERSON_UNKNOWN
 
 
+async def staff(context: Context) -> frozenset[str]:
+    """As `staff_words`, for who has no unit of work open."""
+    async with context.database.reading() as work:
+        return await staff_words(work)
+
+
+async def staff_words(work: Work) -> frozenset[str]:
+    """Names of everybody who works here, in small letters, and their first names: colleagues are spoken of by those."""
+    names = [member.name.casefold() for member in await people.everyone(work, today=today(work))]
+    return frozenset(part for name in names for part in (name, name.partition(" ")[0]))
+
+
 def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("’", "'").split())
 

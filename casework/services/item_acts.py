@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from casework.db import item_events, items
+from casework.db.uow import Work
 from casework.domain import access, forms
 from casework.domain.errors import Code, Refusal
 from casework.domain.people import Person
 from casework.item_views import ItemPage
-from casework.services import approvals, item_cards, item_decisions, item_listing, item_pages, papers, tracker_listing
-from casework.services.context import Context, fresh
+from casework.services import (
+    approvals,
+    directory,
+    item_cards,
+    item_decisions,
+    item_listing,
+    item_pages,
+    papers,
+    tracker_listing,
+)
+from casework.services.context import Context, Rules, fresh
 from casework.services.item_doing import Doing
 
 
@@ -43,7 +53,8 @@ async def perform(
         if act.fields is None and version is not None and version != item.version:
             raise Refusal(Code.STALE_CARD)
         fields = act.fields(case) if act.fields else ()
-        answers, kept = forms.answers(fields, values, book=rules.book, now=work.now)
+        staff = await directory.staff_words(work) if any(one.staff_names for one in fields) else frozenset()
+        answers, kept = forms.answers(fields, values, book=rules.book, now=work.now, staff=staff)
         await PERFORMERS[act.code](
             Doing(
                 context=context,
@@ -58,12 +69,14 @@ async def perform(
                 kept=kept,
             )
         )
-        current = await items.get(work, item.id)
-        assert current is not None
-        after = await item_cards.facts_by(work, rules.book, current)
-        if not access.can_read_item(person, after):
-            return None
-        return await item_pages.page(work, rules, current, reader=person)
+        return await _after(work, rules, item.id, person)
+
+
+async def _after(work: Work, rules: Rules, item_id: str, person: Person) -> ItemPage | None:
+    current = await items.get(work, item_id)
+    assert current is not None
+    facts = await item_cards.facts_by(work, rules.book, current)
+    return await item_pages.page(work, rules, current, reader=person) if access.can_read_item(person, facts) else None
 
 
 PERFORMERS: dict[str, Callable[[Doing], Awaitable[None]]] = {

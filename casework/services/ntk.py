@@ -19,7 +19,7 @@ from casework.domain.people import Person, Role
 from casework.ntk_views import Coach, NtkCard, NtkLine, NtkPreview, NtkReceipt, NtkStub
 from casework.services import ntk_cards, ntk_chain, ntk_clocks, ntk_stepping, ntk_told
 from casework.services.context import Context, Rules, fresh, insist, today
-from casework.services.directory import person_named
+from casework.services.directory import person_named, staff_words
 from casework.services.ntk_record import note
 from casework.services.recorder import delivery
 
@@ -236,9 +236,7 @@ def coach(rules: Rules, fields: Mapping[str, str], now: datetime) -> Coach:
 
 
 async def _prepare(work: Work, rules: Rules, person: Person, fields: Mapping[str, str]) -> Prepared:
-    names = [member.name.casefold() for member in await people.everyone(work, today=today(work))]
-    # colleagues are spoken of by their first names
-    staff = {part for name in names for part in (name, name.partition(" ")[0])}
+    staff = await staff_words(work)
     draft = ntk_rules.checked(fields, book=rules.book, now=work.now, staff=staff)
     on_behalf = await _named(work, draft.answers, "on_behalf")
     subject = await _named(work, draft.answers, "subject")

@@ -325,7 +325,6 @@ async def test_decided_outside_the_panel_it_is_listed_for_ratification_at_the_ne
             "urgency": "Placed tonight. Agreed with Priya Lindqvist by phone at 23:00.",
             "cost": "£900",
             "review": "2027-02-01",
-            "privacy_reason": "A colleague's name, needed here.",
         },
     )
 
@@ -335,6 +334,19 @@ async def test_decided_outside_the_panel_it_is_listed_for_ratification_at_the_ne
     assert "outside the panel" in shown.words
     assert (listed.panel, listed.request_type, listed.band, listed.state) == ("ARP", "RATIFY", 1, "booked")
     assert (await panel_acts.sitting_on(council, "ARP", "2026-12-07")).taken == 1
+
+
+async def test_colleagues_may_be_named_where_it_is_asked_who_and_families_not(council: Council) -> None:
+    await heard(council, *THREE)
+
+    family = await decides(council, outcome="B", dissent="Annabel Whitcombe's aunt.")
+    said = family.words
+    shown = await council.person("chloe").clicks(
+        family, "Record it", {"dissent": "Leila Farouk would rather wait for the assessment."}
+    )
+
+    assert "This may say who somebody is" in said
+    assert "Leila Farouk would rather wait" in shown.words
 
 
 @pytest.mark.parametrize(("who", "may"), [("tara", False), ("neil", False), ("chloe", True), ("helen", False)])

@@ -9,18 +9,29 @@ import pytest
 from sqlalchemy import select
 
 from casework.db import (
+    agendas,
+    attendance,
     cases,
     consults,
     covers,
+    decisions,
     deliveries,
     drafts,
+    item_actions,
+    item_children,
+    item_events,
+    item_papers,
     items,
+    minutes,
     ntk,
     ntk_events,
     ntk_prompts,
     ntk_recipients,
     ntk_steps,
+    offers,
+    sittings,
     slots,
+    trackers,
 )
 from dialogs.actions import ACTIONS
 from tests.scenarios import reading
@@ -28,19 +39,40 @@ from tests.scenarios.council import MONDAY_AFTERNOON, STORY, TOLD_AT_LEVEL_1, Co
 from tests.teams_service.chats import Shown
 
 TABLES = (
+    agendas.agenda_seen,
+    agendas.agendas,
+    attendance.attendance,
+    attendance.conflicts,
     cases.cases,
     consults.consults,
     covers.covers,
     covers.rota,
+    decisions.advice,
+    decisions.decisions,
     deliveries.deliveries,
     drafts.drafts,
+    item_actions.item_actions,
+    item_children.item_children,
+    item_events.item_events,
+    item_papers.item_papers,
     items.items,
+    minutes.addenda,
+    minutes.minutes,
     ntk.ntks,
     ntk_events.ntk_events,
     ntk_prompts.ntk_prompts,
     ntk_recipients.ntk_recipients,
     ntk_steps.ntk_steps,
+    offers.offers,
+    sittings.sittings,
     slots.slots,
+    trackers.tracker_children,
+    trackers.trackers,
+)
+OF_ITEMS = ("item.open", "item.act", "item.do", "offer.take", "offer.refuse", "action.done")
+OF_SITTINGS = (
+    *("agenda.seen", "agenda.lock", "agenda.release", "sitting.run", "sitting.start", "sitting.attend"),
+    *("sitting.attend_save", "sitting.close", "sitting.confirm", "sitting.addendum", "sitting.addendum_save"),
 )
 NO_SUCH_ID = "0" * 32
 NOT_FOUND = "There is nothing by that name that you can see."
@@ -119,10 +151,11 @@ async def test_another_teams_ntk_is_answered_as_one_that_does_not_exist(council:
 
 
 async def test_another_teams_item_is_answered_as_one_that_does_not_exist(council: Council) -> None:
-    data = sams(council, "Booked: ", "item.change")
+    data = sams(council, "Booked: ", "item.change") | {"act": "presenter", "who": "Marek Sadowski"}
     before = await everything(council)
 
-    for verb in ("item.open", "item.change", "item.cancel", "item.cancel_confirm", "item.move"):
+    verbs = ("item.open", "item.change", "item.cancel", "item.cancel_confirm", "item.move", "item.act", "item.do")
+    for verb in verbs:
         answer = await council.presses("marek", verb, data)
         nothing = await council.presses("marek", verb, data | {"item": NO_SUCH_ID})
 
@@ -137,15 +170,25 @@ async def test_somebody_who_may_see_an_item_may_not_change_it(council: Council) 
     other = list(reading.choices(form, "sitting"))[1]
     before = await everything(council)
 
+    buttons = {}
     for who in ("tara", "neil", "chloe", "priya", "leila"):
         shown = await council.presses(who, "item.open", data)
+        buttons[who] = shown.buttons
         cancelled = await council.presses(who, "item.cancel_confirm", data)
         moved = await council.presses(who, "item.move", data | {"sitting": other})
 
         assert (who, reading.facts(shown)["Reference"]) == (who, "ITEM-2026-0001")
-        assert {"Change sitting", "Cancel item"} & set(shown.buttons) == set()
         assert "You don't have the role for this." in cancelled.words
         assert "You don't have the role for this." in moved.words
+    # none of them may move or cancel it, each has what their role gives
+    line = ["Papers", "Change presenter"]
+    assert buttons == {
+        "tara": line,
+        "neil": line,
+        "chloe": [*line, "Place and minutes", "Conflict of interest", "Decide outside the panel"],
+        "priya": ["Decide outside the panel"],
+        "leila": ["Papers are complete", "Conflict of interest", "Legal advice"],
+    }
     assert await everything(council) == before
 
 
@@ -176,9 +219,10 @@ async def test_an_id_of_the_wrong_type_finds_nothing(council: Council) -> None:
         "\u202e",
         "",
     )
-    keys = ("item", "ntk", "draft", "act", "prompt", "cover", "nonce")
+    keys = ("item", "ntk", "draft", "act", "prompt", "cover", "nonce", "offer", "action", "sitting")
     verbs = {
-        "sam": ("item.cancel_confirm", "item.move", "item.book", "ntk.send", "ntk.continue", "ntk.check"),
+        "sam": ("item.cancel_confirm", "item.move", "item.book", "ntk.send", "ntk.continue", "ntk.check", *OF_ITEMS),
+        "chloe": OF_SITTINGS,
         "tara": ("ntk.acknowledge", "ntk.open", "ntk.do", "ntk.decide", "cover.end"),
     }
     before = await everything(council)
