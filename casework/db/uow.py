@@ -99,10 +99,11 @@ class Database:
                 event.listen(connection.sync_connection, "before_execute", _forgetting(work))
                 yield work
                 was_cancelled = await _to_the_end(connection)
-        for callback in work._after:
-            callback()
-        if was_cancelled:
-            raise asyncio.CancelledError
+                # before the connection is given back: a task cancelled on that way out has saved all the same
+                for callback in work._after:
+                    callback()
+                if was_cancelled:
+                    raise asyncio.CancelledError
 
     def _work(self, connection: AsyncConnection) -> Work:
         return Work(connection, self.keyring, self.clock.now(), connection.dialect.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import re
 import signal
@@ -11,11 +12,14 @@ import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import psutil
 from playwright.async_api import async_playwright, expect
 
+from casework.domain import clocks, london, working_days
+from casework.rulebook import reader
 from demo import people, windows
 from gallery import chromium
 from tests.browser.chat import Chat
@@ -94,6 +98,7 @@ async def test_raise_acknowledge_book_and_digest_in_real_windows(tmp_path: Path)
         names = ("sam", "tara", "neil", "chloe")
         sam, tara, neil, chloe = [await Chat.open(browser, opened[name]) for name in names]
 
+        await _comes_to_work(sam)
         await _raises(sam)
         received = await tara.card("Need-to-know NTK-2026-0001")
         assert "Found alone by a neighbour." in await received.text()
@@ -112,6 +117,16 @@ async def test_raise_acknowledge_book_and_digest_in_real_windows(tmp_path: Path)
         process.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(process.wait(), 30) == 0
         assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+async def _comes_to_work(sam: Chat) -> None:
+    """Next operating day, 10:00: whenever this runs, the office is open, and those on call are not told as well."""
+    now = datetime.now(UTC)
+    opening = clocks.local_instant(
+        working_days.operating_day_after(london.local_date(now), reader.read(None).calendar), time(10)
+    )
+    await sam.say(f"demo: forward {math.ceil((opening - now) / timedelta(minutes=1))} minutes")
+    await sam.card("It is now")
 
 
 async def _raises(sam: Chat) -> None:

@@ -168,11 +168,14 @@ async def test_cancelled_writers_leave_the_way_free(database: Database, patience
     assert await names(database) == {"next", *told}
 
 
-async def test_cancelled_during_commit_is_saved_and_told(database: Database) -> None:
+@pytest.mark.parametrize("moment", ["commit", "given back"])
+async def test_cancelled_during_commit_or_after_it_is_saved_and_told(database: Database, moment: str) -> None:
+    engine = database.engine.sync_engine
+    place, name = (engine, "commit") if moment == "commit" else (engine.pool, "reset")
     seen: list[str] = []
     doomed: list[asyncio.Task[None]] = []
 
-    def cancel(_: object) -> None:
+    def cancel(*_: object) -> None:
         doomed[0].cancel()
 
     async def write() -> None:
@@ -180,11 +183,11 @@ async def test_cancelled_during_commit_is_saved_and_told(database: Database) -> 
             await work.connection.execute(insert(counters).values(name="kept", value=1))
             work.after_commit(lambda: seen.append("called"))
 
-    event.listen(database.engine.sync_engine, "commit", cancel)
+    event.listen(place, name, cancel)
     doomed.append(asyncio.create_task(write()))
     with pytest.raises(asyncio.CancelledError):
         await doomed[0]
-    event.remove(database.engine.sync_engine, "commit", cancel)
+    event.remove(place, name, cancel)
 
     assert (seen, await names(database)) == (["called"], {"kept"})
 
