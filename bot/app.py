@@ -18,8 +18,9 @@ from aiohttp import web
 from bot import clocks, development_keys, mail, observability
 from bot.config import Settings
 from bot.teams.edge import Edge, build_edge, open_session
+from bot.web import feeds
 from bot.web.health import Probe
-from bot.web.server import create_app
+from bot.web.server import Authentication, Route, create_app
 from casework import ports
 from casework.db import engine as engines
 from casework.db import migrate
@@ -27,8 +28,10 @@ from casework.db.uow import Database, StoreUnavailable
 from casework.domain.keys import Keyring, SealKey
 from casework.domain.rulebook import Rulebook
 from casework.rulebook import reader
+from casework.services import feeds as calendar_feeds
 from casework.services import outbox, rulebook, timers
 from casework.services.context import Context
+from casework.views import CalendarEntry
 from dialogs.base import Desk
 from dialogs.front import FrontDesk
 from scheduler import engine as ticker
@@ -85,6 +88,12 @@ def keyring_of(settings: Settings) -> Keyring:
     )
 
 
+def public_url(settings: Settings) -> str:
+    """Where people's calendars reach Usher; development answers on its own port. Empty: nowhere."""
+    own = "" if settings.is_production else f"http://127.0.0.1:{settings.port}"
+    return settings.public_url or own
+
+
 def given_rulebook(settings: Settings) -> Rulebook:
     """The rulebook of USHER_COUNCIL, or the packaged default; raises CannotStart naming every fault."""
     try:
@@ -126,7 +135,8 @@ async def assemble(
         woken: list[Drain] = []
         context = Context(database, wake=lambda: woken[0].wake())
         forward = _forwarder(context, clock, woken) if isinstance(clock, clocks.DemoClock) else None
-        front = FrontDesk(Desk(context=context, clock=clock, forward=forward), duty_phone=book.council.duty_phone)
+        desk = Desk(context=context, clock=clock, forward=forward, public_url=public_url(settings))
+        front = FrontDesk(desk, duty_phone=book.council.duty_phone)
         edge = build_edge(settings, front, outbound, clocks.SystemClock(), entra_http)
         stack.push_async_callback(edge.close)
         drain = Drain(context, edge.messenger, mailer=mail.build_mailer(settings, clock), lease=lease)
@@ -137,7 +147,9 @@ async def assemble(
             log.warning("the rulebook given is not the one in effect", action="rulebook.differs")
         measured = clock if isinstance(clock, clocks.DatabaseClock) else None
         shift = Shift(context=context, clock=clock, drain=drain, refresh_clock=measured.measure if measured else None)
-        site = create_app(edge, _probes(context, clock, shift), metrics_token=settings.metrics_token)
+        site = create_app(
+            edge, _probes(context, clock, shift), settings.metrics_token, more=_more(settings, context, clock, book)
+        )
         yield Parts(context=context, clock=clock, drain=drain, edge=edge, shift=shift, site=site)
 
 
@@ -210,6 +222,18 @@ async def _database(
         yield Database(opened, keyring_of(settings), clock), clock
     finally:
         await opened.dispose()
+
+
+def _more(settings: Settings, context: Context, clock: ports.Clock, book: Rulebook) -> list[Route]:
+    """The calendars' route, where people can reach it."""
+    if not public_url(settings):
+        return []
+
+    async def entries(token: str) -> tuple[CalendarEntry, ...] | None:
+        return await calendar_feeds.entries(context, token)
+
+    served = feeds.Feeds(entries, name=f"{book.council.short_name}: your panels", clock=clock)
+    return [Route("GET", feeds.PATH, Authentication.UNGUESSABLE, served.answer)]
 
 
 def _forwarder(

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    SecretBytes,
     SecretStr,
     ValidationError,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot import config_values as values
 
 DEVELOPMENT_DATABASE = "sqlite:///var/usher.sqlite3"
 LOGIN_URL = "https://login.microsoftonline.com"
@@ -31,22 +27,8 @@ SERVICE_HOSTS = (
     "smba.trafficmanager.net,smba.infra.gcc.teams.microsoft.com,"
     "smba.infra.gov.teams.microsoft.us,smba.infra.dod.teams.microsoft.us"
 )
-KEY_BYTES = 32
-SHORTEST_TOKEN = 16
-# One mailbox as it may stand on the wire: no name beside it, no quotes, no blanks, nothing beyond ASCII.
-MAILBOX = re.compile(
-    r"(?=.{3,254}\Z)(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z",
-    re.ASCII | re.IGNORECASE,
-)
 # Read by the test runner and nothing else; they are no settings of Usher's, and no mistakes either.
 NAMES_OF_TOOLS = frozenset({"USHER_LONG"})
-
-_LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
-_LOOPBACK_URL = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?\Z")
-_HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z")
-_MAIL_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z")
-_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,101 +48,6 @@ class SettingsError(Exception):
         super().__init__("; ".join(f"{problem.name}: {problem.what_is_wrong}" for problem in self.problems))
 
 
-class SealingKey(BaseModel):
-    """One key personal data is sealed with, under the id that is stored beside every sealed value."""
-
-    model_config = ConfigDict(frozen=True)
-
-    key_id: str
-    material: SecretBytes
-
-
-def _key(value: object) -> SecretBytes | None:
-    if value is None or isinstance(value, SecretBytes):
-        return value
-    try:
-        material = base64.b64decode(str(value), validate=True)
-    except ValueError:
-        raise ValueError("it is not base64") from None
-    if len(material) != KEY_BYTES:
-        raise ValueError(f"it holds {len(material)} bytes, not {KEY_BYTES}")
-    if len(set(material)) < KEY_BYTES // 4:
-        raise ValueError("it is not random: the same few bytes repeat")
-    return SecretBytes(material)
-
-
-def _keys(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    keys = []
-    for entry in _split(value):
-        key_id, colon, encoded = entry.partition(":")
-        if not colon or not _KEY_ID.match(key_id):
-            raise ValueError("an entry is not of the form keyid:base64, with an id of letters, digits, - and _")
-        keys.append(SealingKey(key_id=key_id, material=_key(encoded) or SecretBytes(b"")))
-    if len({key.key_id for key in keys}) != len(keys):
-        raise ValueError("two keys have the same id")
-    return tuple(keys)
-
-
-def _split(value: object) -> list[str]:
-    return [part.strip() for part in str(value).split(",") if part.strip()]
-
-
-def _names(value: object) -> object:
-    return frozenset(part.lower() for part in _split(value)) if isinstance(value, str) else value
-
-
-def _uuid(value: str) -> str:
-    try:
-        return str(UUID(value))
-    except ValueError:
-        raise ValueError("it is not a GUID such as 11111111-2222-3333-4444-555555555555") from None
-
-
-def _tenants(value: frozenset[str]) -> frozenset[str]:
-    return frozenset(_uuid(tenant) for tenant in value)
-
-
-def _hosts(value: frozenset[str]) -> frozenset[str]:
-    wrong = sorted(host for host in value if not _HOST.match(host))
-    if wrong:
-        raise ValueError(f"{', '.join(wrong)} is not a plain host name (no *, no scheme, no port, no address)")
-    return value
-
-
-def _database(value: object) -> object:
-    if isinstance(value, str) and not re.match(r"(sqlite:///.+|postgresql://.+)\Z", value):
-        raise ValueError("it is neither sqlite:///path nor postgresql://user:password@host/name")
-    return value
-
-
-def _token(value: SecretStr | None) -> SecretStr | None:
-    if value is not None and len(value.get_secret_value()) < SHORTEST_TOKEN:
-        raise ValueError(f"it has fewer than {SHORTEST_TOKEN} characters")
-    return value
-
-
-def _mail_host(value: str | None) -> str | None:
-    if value is None:
-        return None
-    host = value.lower()
-    if not _MAIL_HOST.match(host) and host not in _LOOPBACK_HOSTS:
-        raise ValueError("it is not a plain host name (no scheme, no port)")
-    return host
-
-
-def _mailbox(value: str | None) -> str | None:
-    if value is not None and not MAILBOX.match(value):
-        raise ValueError("it is not a plain e-mail address such as usher@council.example")
-    return value
-
-
-OptionalKey = Annotated[SecretBytes | None, BeforeValidator(_key)]
-Names = Annotated[frozenset[str], BeforeValidator(_names)]
-Guid = Annotated[str, AfterValidator(_uuid)]
-
-
 class Settings(BaseSettings):
     """Everything the machine must be told. `from_env` is the way to make one; each description says what to do."""
 
@@ -169,7 +56,7 @@ class Settings(BaseSettings):
     env: Literal["production", "development"] = Field(
         "production", alias="USHER_ENV", description="Set production or development; unset means production."
     )
-    app_id: Guid | None = Field(
+    app_id: values.Guid | None = Field(
         None, alias="MicrosoftAppId", description="Set it to the application (client) id of the Azure Bot."
     )
     app_password: SecretStr | None = Field(
@@ -178,10 +65,10 @@ class Settings(BaseSettings):
     app_type: Literal["SingleTenant", "UserAssignedMSI"] | None = Field(
         None, alias="MicrosoftAppType", description="Set exactly SingleTenant or UserAssignedMSI."
     )
-    app_tenant_id: Guid | None = Field(
+    app_tenant_id: values.Guid | None = Field(
         None, alias="MicrosoftAppTenantId", description="Set it to the council's Entra tenant id."
     )
-    database_url: Annotated[SecretStr, BeforeValidator(_database)] = Field(
+    database_url: Annotated[SecretStr, BeforeValidator(values.database)] = Field(
         SecretStr(DEVELOPMENT_DATABASE),
         alias="USHER_DATABASE_URL",
         description="Set sqlite:////absolute/path/usher.sqlite3 or postgresql://user:password@host/name.",
@@ -191,24 +78,29 @@ class Settings(BaseSettings):
     council: Path | None = Field(
         None, alias="USHER_COUNCIL", description="Set the folder with the council's rulebook, or leave it unset."
     )
-    tenants: Annotated[Names, AfterValidator(_tenants)] = Field(
+    public_url: Annotated[str | None, AfterValidator(values.public_url)] = Field(
+        None,
+        alias="USHER_PUBLIC_URL",
+        description="Set the https address people's calendars reach Usher at, or leave it unset: no calendars then.",
+    )
+    tenants: Annotated[values.Names, AfterValidator(values.tenants)] = Field(
         frozenset(), alias="USHER_TENANTS", description="List the Entra tenant ids to serve, with commas between."
     )
-    service_hosts: Annotated[Names, AfterValidator(_hosts)] = Field(
+    service_hosts: Annotated[values.Names, AfterValidator(values.hosts)] = Field(
         frozenset(SERVICE_HOSTS.split(",")),
         alias="USHER_SERVICE_HOSTS",
         description="List the exact Bot Connector hosts, with commas between, or leave it unset.",
     )
-    keys: Annotated[tuple[SealingKey, ...] | None, BeforeValidator(_keys)] = Field(
+    keys: Annotated[tuple[values.SealingKey, ...] | None, BeforeValidator(values.keys)] = Field(
         None, alias="USHER_KEYS", description="Set keyid:key, the active one first; make a key: openssl rand -base64 32"
     )
-    index_key: OptionalKey = Field(
+    index_key: values.OptionalKey = Field(
         None, alias="USHER_INDEX_KEY", description="Set 32 random bytes as base64: openssl rand -base64 32"
     )
-    chain_key: OptionalKey = Field(
+    chain_key: values.OptionalKey = Field(
         None, alias="USHER_CHAIN_KEY", description="Set 32 random bytes as base64: openssl rand -base64 32"
     )
-    metrics_token: Annotated[SecretStr | None, AfterValidator(_token)] = Field(
+    metrics_token: Annotated[SecretStr | None, AfterValidator(values.token)] = Field(
         None,
         alias="USHER_METRICS_TOKEN",
         description="Set 16 random characters or more, or leave it unset to serve figures on loopback only.",
@@ -221,11 +113,11 @@ class Settings(BaseSettings):
         alias="USHER_OPENID_URL",
         description="Leave it unset; development may name a loopback http address.",
     )
-    smtp_host: Annotated[str | None, AfterValidator(_mail_host)] = Field(
+    smtp_host: Annotated[str | None, AfterValidator(values.mail_host)] = Field(
         None, alias="USHER_SMTP_HOST", description="Set the mail server's host name, or leave it unset: no e-mail then."
     )
     smtp_port: int = Field(587, ge=1, le=65535, alias="USHER_SMTP_PORT", description="Set a port between 1 and 65535.")
-    smtp_from: Annotated[str | None, AfterValidator(_mailbox)] = Field(
+    smtp_from: Annotated[str | None, AfterValidator(values.mailbox)] = Field(
         None, alias="USHER_SMTP_FROM", description="Set the address e-mail comes from, without a name beside it."
     )
     smtp_user: str | None = Field(
@@ -336,21 +228,24 @@ def _missing_in_production(given: Mapping[str, str]) -> dict[str, str]:
 
 def _loopback_only(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
     changed = {"USHER_LOGIN_URL": LOGIN_URL, "USHER_OPENID_URL": OPENID_URL}
-    return {
+    wrong = {
         name: "production signs in at Microsoft and nowhere else"
         for name, real in changed.items()
         if given.get(name, real) != real
     }
+    if settings.public_url and not settings.public_url.startswith("https:"):
+        wrong["USHER_PUBLIC_URL"] = "it is not an https address: calendars would travel in the clear"
+    return wrong
 
 
 def _wrong_in_development(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
     wrong = {
         name: "it is not an http address on this machine"
         for name in ("USHER_LOGIN_URL", "USHER_OPENID_URL")
-        if name in given and not _LOOPBACK_URL.match(given[name])
+        if name in given and not values.LOOPBACK_URL.match(given[name])
     }
     if not settings.is_authenticating:
-        if settings.host not in _LOOPBACK_HOSTS:
+        if settings.host not in values.LOOPBACK_HOSTS:
             wrong["USHER_HOST"] = "without MicrosoftAppId nobody is authenticated, so only this machine may be served"
         wrong |= {
             name: "it is given, but MicrosoftAppId is not"
@@ -383,7 +278,7 @@ def _wrong_in_mail(settings: Settings, given: Mapping[str, str]) -> dict[str, st
         wrong["USHER_SMTP_TLS"] = "production sends no e-mail in the clear"
     if "USHER_SMTP_HOST" not in given:
         return wrong
-    if not settings.is_production and settings.smtp_tls == "none" and settings.smtp_host not in _LOOPBACK_HOSTS:
+    if not settings.is_production and settings.smtp_tls == "none" and settings.smtp_host not in values.LOOPBACK_HOSTS:
         wrong["USHER_SMTP_TLS"] = "only a mail server on this machine may be sent to in the clear"
     needs = [("USHER_SMTP_FROM", "USHER_SMTP_HOST")]
     needs += [("USHER_SMTP_PASSWORD", "USHER_SMTP_USER")] if "USHER_SMTP_USER" in given else []

@@ -16,7 +16,7 @@ from typing import Literal
 
 import aiosmtplib
 
-from bot import config, observability
+from bot import config, config_values, observability
 from casework import ports
 
 # the whole of a send, from the name of the server to its last answer
@@ -67,7 +67,7 @@ class SmtpMailer:
 
     async def send(self, to: str, letter: ports.Letter) -> ports.Outcome:
         """Hand over one letter for the one mailbox `to`. Unknown only once its text was on the way."""
-        if not config.MAILBOX.match(to) or _has_control_characters(letter.subject):
+        if not config_values.MAILBOX.match(to) or _has_control_characters(letter.subject):
             return _told(ports.Refused(code="bad_address"))
         if not _is_text(letter):
             return _told(ports.Refused(code="rejected"))

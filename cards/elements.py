@@ -170,6 +170,11 @@ def button(title: str, verb: str, data: Mapping[str, object] | None = None, *, t
     return action
 
 
+def link(title: str, url: str) -> Element:
+    """A button that opens an address; the address holds nothing of a person or a case."""
+    return {"type": "Action.OpenUrl", "title": title, "url": url}
+
+
 def actions(buttons: Sequence[Element]) -> Element:
     return {"type": "ActionSet", "actions": list(buttons)}
 

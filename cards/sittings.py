@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
 
 from cards import booking, elements, fields, wording
 from cards.fields import NONE, Mistakes
 from casework import ports
+from casework.domain import london
 from casework.domain.ntk_rulebook import Choice as Option
 from casework.domain.ntk_rulebook import Field
 from casework.sitting_views import (
@@ -131,9 +133,24 @@ def page(view: SittingPage, *, title: str = "", refusal: str = "") -> ports.Mess
     if view.may_waive:
         buttons.append(elements.button("Let papers in for longer", WAIVE, held))
     if view.line.status in ("planned", "moved"):
+        if view.may_manage:
+            buttons.append(elements.link("Invite in Teams", _invitation(view.line)))
         buttons.append(elements.button("Agenda", booking.AGENDA, {"sitting": view.line.sitting_id}))
     name = f"{view.line.panel_name}, {wording.short_day(view.line.starts_at)}"
     return elements.message(title or name, body, buttons, summary=wording.SUMMARY_SITTING)
+
+
+def _invitation(line: SittingLine) -> str:
+    """Teams' own form for a meeting, with the panel and the time filled in, and nobody and nothing else.
+
+    Microsoft Learn, "Deep link to a workflow in Teams": /l/meeting/new takes subject, startTime and endTime.
+    """
+    wanted = {
+        "subject": line.panel_name,
+        "startTime": london.local(line.starts_at).isoformat(),
+        "endTime": london.local(line.ends_at).isoformat(),
+    }
+    return f"https://teams.microsoft.com/l/meeting/new?{urlencode(wanted, quote_via=quote)}"
 
 
 def change_form(view: SittingPage, draft_id: str, values: Mapping[str, str], wrong: Mistakes = NONE) -> ports.Message:

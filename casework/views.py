@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +112,19 @@ class Agenda:
     may_release: bool = False
     may_start: bool = False
     is_in_session: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """One entry of somebody's calendar: from `starts_at` to `ends_at` (aware), or the whole day `on`.
+
+    `status` is "confirmed", "tentative" or "cancelled". A deadline takes nobody's time.
+    """
+
+    id: str
+    words: str
+    on: date | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    status: str = "confirmed"
+    is_deadline: bool = False

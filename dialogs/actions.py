@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cards import booking, cover, items, ntk_verbs, people, session, sitting, sittings
+from cards import booking, cover, feed, items, ntk_verbs, people, session, sitting, sittings
 from dialogs import (
     arrange_cover,
     ask_panel,
     book_item,
+    calendar_feed,
     commands,
     handle_item,
     handle_ntk,
@@ -36,6 +37,8 @@ ACTIONS: dict[str, Action] = {
     cover.ROTA_START: arrange_cover.rota_start,
     cover.SAVE: arrange_cover.save,
     cover.START: arrange_cover.start,
+    feed.MAKE: calendar_feed.make,
+    feed.STOP: calendar_feed.stop,
     items.ACT: handle_item.act,
     items.ACTIONS: handle_item.actions_clicked,
     items.DO: handle_item.do,

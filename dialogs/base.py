@@ -15,11 +15,15 @@ from dialogs.turns import Clicked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """`clock` is the one clock. `forward` moves the demo's clock and is None wherever time is real."""
+    """`clock` is the one clock. `forward` moves the demo's clock and is None wherever time is real.
+
+    `public_url` is where people's calendars find Usher; empty where nothing of it can be reached from outside.
+    """
 
     context: Context
     clock: ports.Clock
     forward: Callable[[timedelta], Awaitable[datetime]] | None = None
+    public_url: str = ""
 
     async def book(self) -> Rulebook:
         """The rulebook in effect now."""

@@ -13,6 +13,7 @@ from dialogs import (
     arrange_cover,
     ask_panel,
     book_item,
+    calendar_feed,
     demo_clock,
     handle_item,
     handle_ntk,
@@ -90,6 +91,14 @@ COMMANDS: tuple[Command, ...] = (
         does="book a case onto a panel",
         run=book_item.start,
         is_for=access.can_request_item,
+    ),
+    Command(
+        name="calendar",
+        phrases=("calendar", "my calendar", "diary", "ics", "feed", "outlook"),
+        example="calendar",
+        does="your panels and deadlines in Outlook or on your phone",
+        run=calendar_feed.page,
+        is_for=_anyone,
     ),
     Command(
         name="cover",

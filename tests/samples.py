@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cards import booking, common, people, sitting
+from cards import booking, common, feed, people, sitting
 from casework import ports
 from casework.domain import item_forms
 from casework.domain.errors import Code
@@ -79,6 +79,11 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     yield from samples_sittings.managed()
     yield from samples_items.all_of_it()
     yield from samples_agendas.all_of_it()
+    yield "calendar", feed.page(None, is_set_up=True)
+    yield "calendar_has", feed.page(SITTING, is_set_up=True)
+    yield "calendar_made", feed.made(f"https://usher.council.example/calendar/{'q7Hs-9' * 7}w.ics")
+    yield "calendar_not_here", feed.page(None, is_set_up=False)
+    yield "calendar_stopped", feed.stopped()
     yield "help", people.help_card(hints, may_raise=True, may_book=True)
     yield "item_cancel", booking.cancel_form(samples_items.CARD)
     waiting = replace(

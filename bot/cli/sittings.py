@@ -50,9 +50,9 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps([row(one) for one in found], indent=2))
     elif options.format == "ics":
         from bot import clocks  # only this format needs a clock, and the library
-        from bot.cli import calendar
+        from documents import calendar_file
 
-        sys.stdout.buffer.write(calendar.calendar(book, found, made_at=clocks.SystemClock().now()))
+        sys.stdout.buffer.write(calendar_file.of_rulebook(book, found, made_at=clocks.SystemClock().now()))
     else:
         for one in found:
             print(line(one))

@@ -228,6 +228,16 @@ async def of_person(work: Work, person_id: str, *, limit: int) -> tuple[Item, ..
     return (*idle, *(_item(work, row) for row in rows))[:limit]
 
 
+async def seated(work: Work, person_id: str, *, sitting_ids: Sequence[str]) -> dict[str, list[Item]]:
+    """Sitting id -> the items a person asked for or presents there."""
+    mine = (items.c.requester_id == person_id) | (items.c.presenter_id == person_id)
+    statement = with_sitting().add_columns(slots.c.sitting_id).where(mine, slots.c.sitting_id.in_(sitting_ids))
+    found: dict[str, list[Item]] = {}
+    for row in (await work.connection.execute(statement.where(items.c.state.in_(LIVE)))).mappings():
+        found.setdefault(row["sitting_id"], []).append(_item(work, row))
+    return found
+
+
 async def in_state(work: Work, state: str, *, awaiting: str = "") -> tuple[Item, ...]:
     """Every item in a state, the oldest first; only those that await the approval of a role, where one is given."""
     statement = select(items).where(items.c.state == state).order_by(items.c.requested_at, items.c.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -38,18 +38,18 @@ class Change:
     now: str = ""
 
 
-def starts(listed: Sequence[Listed], first: datetime) -> tuple[datetime, ...]:
-    """When each item begins: one after another from the sitting's start (aware)."""
+def starts(minutes: Iterable[int], first: datetime) -> tuple[datetime, ...]:
+    """When each item begins, of the minutes each has: one after another from the sitting's start (aware)."""
     found, at = [], first
-    for one in listed:
+    for length in minutes:
         found.append(at)
-        at += timedelta(minutes=one.minutes)
+        at += timedelta(minutes=length)
     return tuple(found)
 
 
 def content(sitting_id: str, starts_at: datetime, ends_at: datetime, listed: Sequence[Listed]) -> dict[str, Any]:
     """What is kept of a version: enough to draw the agenda again, and the same for the same agenda."""
-    begins = starts(listed, starts_at)
+    begins = starts((one.minutes for one in listed), starts_at)
     return {
         "sitting": sitting_id,
         "starts_at": starts_at.isoformat(),

@@ -106,7 +106,7 @@ async def view(work: Work, rules: Rules, sitting: Sitting, *, reader: Person, is
     rows = await items.on_sitting(work, sitting.id)
     kept_from = await attendance.items_kept_from(work, reader.id)
     plan = await listed(work, rules, sitting)
-    begins = agenda_plan.starts(plan, sitting.starts_at)
+    begins = agenda_plan.starts((one.minutes for one in plan), sitting.starts_at)
     by_id = {item.id: item for _, item in rows}
     names = await people.by_ids(work, [one.presenter_id for one in plan], today=today(work))
     lines = []
