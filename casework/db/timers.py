@@ -87,6 +87,14 @@ async def next_due(work: Work, *, before: datetime) -> datetime | None:
     return found
 
 
+async def subjects(work: Work, kind: str) -> frozenset[str]:
+    """Ids for which a timer of a kind is set."""
+    rows = await work.connection.execute(
+        select(timers.c.subject_id).where(timers.c.kind == kind, timers.c.state == SET)
+    )
+    return frozenset(rows.scalars())
+
+
 async def set_of_kind(work: Work, kind: str) -> datetime | None:
     """When the next timer of a kind falls due, None where none is set."""
     found: datetime | None = await work.connection.scalar(

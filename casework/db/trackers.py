@@ -41,6 +41,7 @@ trackers = Table(
     Column("review_on", Date),
     Column("unborn_due_on", Date),
     Column("extended_weeks", Integer, nullable=False, server_default="0"),
+    Column("until_on", Date),
     Column("has_permanence_plan", Boolean, nullable=False, server_default=false()),
     Column("state", String(8), nullable=False),
     Column("closed_on", Date),
@@ -88,6 +89,7 @@ class Tracker:
     review_on: date | None
     unborn_due_on: date | None
     extended_weeks: int
+    until_on: date | None
     has_permanence_plan: bool
     state: str
     closed_on: date | None

@@ -137,9 +137,15 @@ class Outcome(Data):
 
 
 class Tracked(Data):
-    """How long a family's stage may last, and at which weeks it is flagged."""
+    """How long a family's stage may last, and at which weeks it is flagged.
+
+    From `late_week` on it counts among the most pressing; without a plan for permanence it is flagged from
+    `plan_from_week` on (proceedings only).
+    """
 
     weeks: PositiveInt
+    late_week: PositiveInt
+    plan_from_week: PositiveInt = 20
     flags: tuple[PositiveInt, ...] = Field(min_length=1)
     letter_days: PositiveInt = 5
     meeting_working_days: PositiveInt = 7

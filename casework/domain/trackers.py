@@ -51,7 +51,7 @@ class Family:
     """One family in one stage.
 
     `opened_on`: the panel's decision (pre-proceedings) or the day of issue (proceedings). `review_on` None: due at
-    every sitting.
+    every sitting. `until_on` is the last day somebody allowed by its date, in place of whole weeks.
     """
 
     id: str
@@ -63,11 +63,8 @@ class Family:
     review_on: date | None = None
     unborn_due_on: date | None = None
     extended_weeks: int = 0
+    until_on: date | None = None
     has_permanence_plan: bool = False
-
-
-PLAN_FROM_WEEK = 20
-LATE_WEEK = {Stage.PLO: 14, Stage.CARE: 20}
 
 
 def week(family: Family, today: date) -> int:
@@ -76,8 +73,8 @@ def week(family: Family, today: date) -> int:
 
 
 def limit_weeks(family: Family, rules: Tracked) -> int:
-    """How many weeks the stage may last, extensions among them."""
-    return rules.weeks + family.extended_weeks
+    """How many weeks the stage may last, extensions among them; a week begun counts."""
+    return -(-((last_day(family, rules) - family.opened_on).days + 1) // 7)
 
 
 def last_day(family: Family, rules: Tracked) -> date:
@@ -86,7 +83,9 @@ def last_day(family: Family, rules: Tracked) -> date:
     The weeks begin with the day it opened: "twenty-six weeks beginning with the day on which the application was
     issued" (Children Act 1989 section 32(1)(a)(ii)); pre-proceedings are counted the same way.
     """
-    return family.opened_on + timedelta(weeks=limit_weeks(family, rules), days=-1)
+    if family.until_on is not None:
+        return family.until_on
+    return family.opened_on + timedelta(weeks=rules.weeks + family.extended_weeks, days=-1)
 
 
 def days_left(family: Family, today: date, rules: Tracked) -> int:
@@ -115,7 +114,7 @@ def flags(family: Family, today: date, rules: Tracked, calendar: CalendarRules) 
         found.append(Flagged(flag=Flag.UNBORN_PASSED, on=family.unborn_due_on))
     elif _is_unborn_soon(family, today, rules):
         found.append(Flagged(flag=Flag.UNBORN_SOON, on=family.unborn_due_on))
-    if family.stage is Stage.CARE and not family.has_permanence_plan and now >= PLAN_FROM_WEEK:
+    if family.stage is Stage.CARE and not family.has_permanence_plan and now >= rules.plan_from_week:
         found.append(Flagged(flag=Flag.NO_PLAN))
     reached = [at for at in rules.flags if now >= at]
     if reached and days_left(family, today, rules) >= 0:
@@ -126,7 +125,7 @@ def flags(family: Family, today: date, rules: Tracked, calendar: CalendarRules) 
 def band(family: Family, today: date, rules: Tracked, calendar: CalendarRules) -> int:
     """The priority band at its panel, 1 the highest (the panel's own bands in the rulebook)."""
     named = {one.flag for one in flags(family, today, rules, calendar)}
-    late = week(family, today) >= LATE_WEEK[family.stage]
+    late = week(family, today) >= rules.late_week
     if family.stage is Stage.PLO:
         checks = (late, Flag.REVIEW_LATE in named, bool(named & {Flag.UNBORN_SOON, Flag.UNBORN_PASSED}))
     else:

@@ -80,18 +80,28 @@ def completed(content: str) -> Rulebook:
     """A rulebook as it was stored (JSON). What a version of before didn't have is the default's."""
     stored = json.loads(content)
     known = {table for names in FILES.values() for table in names}
-    if known <= set(stored) and all("outcomes" in panel for panel in stored["panels"]):
+    if known <= set(stored) and all(map(_is_whole, stored["panels"])):
         return Rulebook.model_validate(stored)
     default = read(None).model_dump(mode="json")
     tables = {table: stored.get(table, default[table]) for table in known}
     panels = {panel["code"]: panel for panel in default["panels"]}
-    tables["panels"] = [{**_added_since(panels.get(one["code"], {}), one), **one} for one in stored.get("panels", [])]
+    tables["panels"] = [{**one, **_added_since(panels.get(one["code"], {}), one)} for one in stored.get("panels", [])]
     return Rulebook.model_validate(tables)
 
 
 def _added_since(default: Mapping[str, object], stored: Mapping[str, object]) -> Mapping[str, object]:
     """What the default says of a panel and the version that stored it didn't know yet."""
-    return {} if "outcomes" in stored else {key: value for key, value in default.items() if key not in stored}
+    added = {} if "outcomes" in stored else {key: value for key, value in default.items() if key not in stored}
+    tracked, known = stored.get("tracked"), default.get("tracked")
+    if isinstance(tracked, dict) and isinstance(known, dict):
+        added["tracked"] = known | tracked
+    return added
+
+
+def _is_whole(panel: Mapping[str, object]) -> bool:
+    """Whether a panel was stored by a version that knew all there is to know of one."""
+    tracked = panel.get("tracked")
+    return "outcomes" in panel and (not isinstance(tracked, dict) or "late_week" in tracked)
 
 
 def read(folder: Path | None) -> Rulebook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from casework.db import minutes, timers
@@ -39,6 +40,17 @@ async def set_(work: Work, book: Rulebook, sitting: Sitting) -> None:
     if sitting.share_slots and guests and not sitting.is_share_released:
         wanted.append((RELEASE_SHARE, sitting.id, before(book, sitting, guests[0])))
     await timers.set_(work, [(kind, id, max(at, work.now)) for kind, id, at in wanted])
+
+
+async def complete(work: Work, book: Rulebook, found: Iterable[Sitting]) -> int:
+    """Set the timers of sittings that have none for their papers, as those made by an older version; how many."""
+    have = await timers.subjects(work, CUT_OFF)
+    lacking = [
+        one for one in found if one.id not in have and one.status in sitting_plan.OPEN and one.papers_due_at > work.now
+    ]
+    for one in lacking:
+        await set_(work, book, one)
+    return len(lacking)
 
 
 async def cancel(work: Work, sitting_id: str) -> None:

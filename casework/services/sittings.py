@@ -40,6 +40,8 @@ async def _extend(context: Context) -> int:
         rules = await context.rules(work)
         first, last = today(work), today(work) + HORIZON
         await sitting_rules.align(context, work, rules, last=last)
+        standing = await sittings.between(work, first=work.now, last=work.now + HORIZON)
+        await sitting_timers.complete(work, rules.book, standing)
         known = await sittings.known_dates(work, first=first, last=last)
         missing = [
             _planned(rules, occurrence)

@@ -36,6 +36,7 @@ def family(row: trackers.Tracker) -> Family:
         review_on=row.review_on,
         unborn_due_on=row.unborn_due_on,
         extended_weeks=row.extended_weeks,
+        until_on=row.until_on,
         has_permanence_plan=row.has_permanence_plan,
     )
 

@@ -91,8 +91,9 @@ async def after_decision(doing: Doing, item: items.Item, made: object) -> None:
     review_on, until_on = getattr(made, "review_on", None), getattr(made, "until_on", None)
     values: dict[str, object] = {"review_on": review_on}
     if until_on is not None and tracked is not None:
-        end = row.opened_on + timedelta(weeks=tracked.weeks, days=-1)
-        values["extended_weeks"] = max(row.extended_weeks, -(-(until_on - end).days // 7))
+        # longer, to the very day that was allowed: a week rounded up would hide the last days
+        if until_on > rules_of.last_day(tracker_flags.family(row), tracked):
+            values["until_on"] = until_on
     await trackers.change(doing.work, row.id, **values)
 
 
@@ -169,10 +170,19 @@ async def _listed(
 
 
 async def _current(work: Work, row: trackers.Tracker) -> items.Item | None:
-    """The family's item that is still to be heard, the newest; None where it has none."""
+    """The family's item that is still to be heard, the newest; None where it has none.
+
+    One that somebody asked for by hand becomes the family's: it is not listed a second time beside it.
+    """
     for item in await items.of_tracker(work, row.id):
         if item.state in items.LIVE and not await _is_over(work, item):
             return item
+    for case_ref, _ in await trackers.children(work, row.id):
+        ids = await item_children.items_of_case(work, case_ref)
+        for item in (await items.by_ids(work, ids)).values():
+            is_hers = item.panel == row.stage and item.tracker_id is None and item.state in items.LIVE
+            if is_hers and not await _is_over(work, item):
+                return await items.change(work, item, by=None, tracker_id=row.id) or item
     return None
 
 

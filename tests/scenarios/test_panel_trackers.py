@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from casework.db import trackers
+from casework.db import timers, trackers
 from casework.domain.directory_files import BadFile
-from casework.services import tracker_listing
+from casework.services import sitting_timers, sittings, tracker_listing
 from casework.services import trackers as tracker_services
 from tests.scenarios import panel_acts, reading
 from tests.scenarios.council import Council
@@ -177,3 +177,47 @@ async def test_whoever_presents_brings_the_dates_up_to_date_and_the_flags_follow
     assert "Enter an end after the start" in said
     assert "letter not sent" not in shown.words
     assert "baby due 20 Jan" in shown.words
+
+
+async def test_a_family_booked_by_hand_is_listed_as_that_and_not_a_second_time(council: Council) -> None:
+    await council.books("sam", "DE 100403 onto plo", request_type="REVIEW")
+    await imports(council)
+
+    await lists(council)
+    words = await agenda(council, "PLO", "2026-12-08")
+
+    lines = [line for line in words.splitlines() if "DE (ID 100403)" in line]
+    assert len(lines) == 1
+    assert "week 6 of 16" in words
+    assert len([one for one in (await panel_acts.every_item(council)).values() if one.initials == "DE"]) == 1
+
+
+async def test_an_extension_to_a_day_ends_on_that_day_and_not_with_its_week(council: Council) -> None:
+    await imports(council)
+    await council.at(datetime(2026, 12, 7, 9, tzinfo=UTC))
+    await lists(council)
+    await panel_acts.runs(council, "chloe", "CARE", "2026-12-15", "chloe", "leila", "quinn")
+    item = next(one for one in (await panel_acts.every_item(council)).values() if one.initials == "LN")
+
+    shown = await panel_acts.does(
+        council, "chloe", "Record the decision", item.reference,
+        outcome="EXTEND", rationale="An expert is late.", conditions="Report by 1 February.", until="2027-04-21",
+        action="Chase the report", action_who=await council.id_of("leila"), action_due="2027-01-20",
+    )  # fmt: skip
+    async with council.parts.context.database.reading() as work:
+        row = await trackers.get(work, item.tracker_id or "")
+
+    assert reading.title(shown) == f"Decided: {item.reference}"
+    assert row is not None
+    assert row.until_on == date(2027, 4, 21)
+
+
+async def test_a_sitting_of_an_older_version_gets_its_deadlines(council: Council) -> None:
+    sitting = await panel_acts.sitting_on(council, "LGP", "2026-12-09")
+    async with council.parts.context.database.writing() as work:
+        await sitting_timers.cancel(work, sitting.id)
+
+    await sittings.extend(council.parts.context)
+
+    async with council.parts.context.database.reading() as work:
+        assert sitting.id in await timers.subjects(work, sitting_timers.CUT_OFF)

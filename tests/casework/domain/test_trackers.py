@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -459,3 +460,11 @@ def test_each_flag_is_said_once(tracked: list[Family], today: date) -> None:
         found = [one.flag for one in flags(family, today)]
 
         assert len(found) == len(set(found))
+
+
+def test_an_extension_to_a_day_ends_on_that_day_and_a_week_begun_counts() -> None:
+    family = replace(care(), until_on=OPENED + timedelta(weeks=28, days=2))
+
+    assert trackers.last_day(family, rules(Stage.CARE)) == OPENED + timedelta(weeks=28, days=2)
+    assert trackers.limit_weeks(family, rules(Stage.CARE)) == 29
+    assert trackers.days_left(family, OPENED + timedelta(weeks=28), rules(Stage.CARE)) == 2
