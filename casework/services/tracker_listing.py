@@ -90,10 +90,10 @@ async def after_decision(doing: Doing, item: items.Item, made: object) -> None:
     tracked = doing.rules.book.panel(row.stage).tracked
     review_on, until_on = getattr(made, "review_on", None), getattr(made, "until_on", None)
     values: dict[str, object] = {"review_on": review_on}
-    if until_on is not None and tracked is not None:
-        # longer, to the very day that was allowed: a week rounded up would hide the last days
-        if until_on > rules_of.last_day(tracker_flags.family(row), tracked):
-            values["until_on"] = until_on
+    ends_on = rules_of.last_day(tracker_flags.family(row), tracked) if tracked else None
+    if until_on is not None and ends_on is not None and until_on > ends_on:
+        # to the very day that was allowed: a week rounded up would hide the last days
+        values["until_on"] = until_on
     await trackers.change(doing.work, row.id, **values)
 
 
