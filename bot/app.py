@@ -24,18 +24,19 @@ from bot.web.server import Authentication, Route, create_app
 from casework import ports
 from casework.db import engine as engines
 from casework.db import migrate
-from casework.db.uow import Database, StoreUnavailable
+from casework.db.uow import Busy, Database, StoreUnavailable
 from casework.domain.keys import Keyring, SealKey
 from casework.domain.rulebook import Rulebook
 from casework.rulebook import reader
 from casework.services import feeds as calendar_feeds
-from casework.services import outbox, rulebook, timers
+from casework.services import outbox, replicas, rulebook, timers
 from casework.services.context import Context
 from casework.views import CalendarEntry
 from dialogs.base import Desk
 from dialogs.front import FrontDesk
 from scheduler import engine as ticker
 from scheduler.delivery import Drain
+from scheduler.pace import Pace
 from scheduler.shift import Shift
 
 DEVELOPMENT_TENANT = "00000000-0000-4000-8000-000000000001"
@@ -139,14 +140,21 @@ async def assemble(
         front = FrontDesk(desk, duty_phone=book.council.duty_phone)
         edge = build_edge(settings, front, outbound, clocks.SystemClock(), entra_http)
         stack.push_async_callback(edge.close)
-        drain = Drain(context, edge.messenger, mailer=mail.build_mailer(settings, clock), lease=lease)
+        pace = Pace(per_second=settings.sends_per_second, per_chat=settings.sends_per_chat)
+        drain = Drain(context, edge.messenger, mailer=mail.build_mailer(settings, clock), lease=lease, pace=pace)
         woken.append(drain)
         await rulebook.ensure(context, book)
         if await rulebook.differs(context, book):
             # a start changes nothing by itself: `rulebook apply` does, with who and why
             log.warning("the rulebook given is not the one in effect", action="rulebook.differs")
         measured = clock if isinstance(clock, clocks.DatabaseClock) else None
-        shift = Shift(context=context, clock=clock, drain=drain, refresh_clock=measured.measure if measured else None)
+        shift = Shift(
+            context=context,
+            clock=clock,
+            drain=drain,
+            refresh_clock=measured.measure if measured else None,
+            version=migrate.head(),
+        )
         site = create_app(
             edge, _probes(context, clock, shift), settings.metrics_token, more=_more(settings, context, clock, book)
         )
@@ -196,6 +204,8 @@ async def _run(settings: Settings, parts: Parts) -> None:
     parts.drain.stop()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(draining, STOP_WITHIN)
+    with contextlib.suppress(Busy, StoreUnavailable):
+        await replicas.leave(parts.context, replica_id=parts.shift.replica_id)
     await runner.cleanup()
 
 
@@ -206,7 +216,7 @@ async def _database(
     url = settings.database_url.get_secret_value()
     if not settings.is_production:
         await asyncio.to_thread(migrate.upgrade, url)
-    elif await asyncio.to_thread(migrate.current, url) != migrate.head():
+    elif not await asyncio.to_thread(migrate.fits, url):
         raise CannotStart("the database's tables are not this version's: run `python -m bot db upgrade` first")
     opened = engines.create(url)
     clock: ports.Clock = clocks.SystemClock()

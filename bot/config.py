@@ -19,6 +19,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot import config_values as values
 
+# Teams takes 50 requests a second of one app in one tenant, and 60 in half a minute into one chat
+PER_SECOND = 40.0
+PER_CHAT = 1.0
 DEVELOPMENT_DATABASE = "sqlite:///var/usher.sqlite3"
 LOGIN_URL = "https://login.microsoftonline.com"
 OPENID_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -104,6 +107,20 @@ class Settings(BaseSettings):
         None,
         alias="USHER_METRICS_TOKEN",
         description="Set 16 random characters or more, or leave it unset to serve figures on loopback only.",
+    )
+    sends_per_second: float = Field(
+        PER_SECOND,
+        gt=0,
+        le=50,
+        alias="USHER_SENDS_PER_SECOND",
+        description="Set how many cards all replicas together send in a second, 50 at most.",
+    )
+    sends_per_chat: float = Field(
+        PER_CHAT,
+        gt=0,
+        le=2,
+        alias="USHER_SENDS_PER_CHAT",
+        description="Set how many cards a second go into one chat, 2 at most.",
     )
     login_url: str = Field(
         LOGIN_URL, alias="USHER_LOGIN_URL", description="Leave it unset; development may name a loopback http address."

@@ -13,6 +13,7 @@ from casework.services import (
     forms,
     ntk_corrections,
     ntk_proving,
+    replicas,
     sittings,
     ticks,
     timers,
@@ -81,7 +82,21 @@ async def set_clock(shift: Shift) -> int:
     return 0
 
 
+async def be_seen(shift: Shift) -> int:
+    shift.replicas = await replicas.here(
+        shift.context, replica_id=shift.replica_id, started_at=shift.started_at, version=shift.version
+    )
+    shift.drain.pace.share(shift.replicas)
+    return 0
+
+
 JOBS: tuple[Job, ...] = (
+    Job(
+        name="be_seen",
+        every_seconds=10,
+        purpose="Say that this replica is at work, and share Teams' rate among all that are.",
+        run=be_seen,
+    ),
     Job(
         name="extend_sittings",
         every_seconds=600,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -19,7 +21,8 @@ log = structlog.get_logger("usher.scheduler")
 @dataclass(slots=True, kw_only=True)
 class Shift:
     """`last_run` holds when each job last ended well, in seconds of the monotonic clock; `unproved` is how many live
-    NTKs the auditor last found with a step missing. Health reads both.
+    NTKs the auditor last found with a step missing. Health reads both. `replicas` counts those at work, and `version`
+    is the number of the last migration this one knows.
     """
 
     context: Context
@@ -28,6 +31,13 @@ class Shift:
     refresh_clock: Callable[[], Awaitable[None]] | None = None
     last_run: dict[str, float] = field(default_factory=dict)
     unproved: int = 0
+    version: str = ""
+    replica_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    replicas: int = 1
+    started_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.clock.now()
 
     def is_stalled(self, seconds: float) -> bool:
         """Whether no job has ended well for so long. False before the first tick: nothing is known yet."""

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from bot import observability
-from bot.web import limits
 from casework import ports
+from casework.domain import buckets
 from casework.services.context import Busy, StoreUnavailable
 from casework.views import CalendarEntry
 from documents import calendar_file
 
 PATH = "/calendar/{token:[A-Za-z0-9_-]{43}}.ics"
-MISSES = limits.Rate(burst=20, per_second=0.2)
+MISSES = buckets.Rate(burst=20, per_second=0.2)
 Entries = Callable[[str], Awaitable[Sequence[CalendarEntry] | None]]
 
 _log = observability.get_logger(__name__)
@@ -26,11 +26,11 @@ class Feeds:
     `entries` gives what an address's token stands for. The address is its reader's right: it stands in no log of ours.
     """
 
-    def __init__(self, entries: Entries, *, name: str, clock: ports.Clock, misses: limits.Rate = MISSES) -> None:
+    def __init__(self, entries: Entries, *, name: str, clock: ports.Clock, misses: buckets.Rate = MISSES) -> None:
         self._entries = entries
         self._name = name
         self._clock = clock
-        self._misses = limits.Buckets(misses)
+        self._misses = buckets.Buckets(misses)
 
     async def answer(self, request: web.Request) -> web.Response:
         """200 with the calendar, 404, 429 after many wrong addresses from one machine, 503 without the database."""

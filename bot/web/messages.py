@@ -10,11 +10,12 @@ from typing import Protocol
 from aiohttp import web
 
 from bot import observability
-from bot.web import bodies, limits
+from bot.web import bodies
+from casework.domain import buckets
 
-REFUSED_RATE = limits.Rate(burst=1000, per_second=500)
+REFUSED_RATE = buckets.Rate(burst=1000, per_second=500)
 SECONDS_TO_ARRIVE = 10.0
-CHAT_RATE = limits.Rate(burst=100, per_second=10)
+CHAT_RATE = buckets.Rate(burst=100, per_second=10)
 
 _ERRORS = {
     400: "bad request",
@@ -51,8 +52,8 @@ class Limits:
     is looked at. `chat`: activities of one chat. Teams itself stays far below both.
     """
 
-    refused: limits.Rate = REFUSED_RATE
-    chat: limits.Rate = CHAT_RATE
+    refused: buckets.Rate = REFUSED_RATE
+    chat: buckets.Rate = CHAT_RATE
 
 
 class Messages:
@@ -61,8 +62,8 @@ class Messages:
     def __init__(self, turns: Turns, borne: Limits | None = None) -> None:
         borne = borne or Limits()
         self._turns = turns
-        self._refused = limits.Buckets(borne.refused)
-        self._chats = limits.Buckets(borne.chat)
+        self._refused = buckets.Buckets(borne.refused)
+        self._chats = buckets.Buckets(borne.chat)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         remote = request.remote or ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from casework.db.deliveries import Delivery, deliveries, opened
 from casework.db.uow import Work
@@ -137,6 +139,7 @@ def _is_behind(work: Work) -> ColumnElement[bool]:
             other.c.id != deliveries.c.id,
             or_(
                 and_(other.c.state == State.LEASED.value, other.c.lease_until > work.now),
+                _holds_back(other, work.now),
                 and_(
                     or_(
                         and_(other.c.state == State.WAITING.value, other.c.due_at <= work.now),
@@ -155,6 +158,21 @@ def _is_behind(work: Work) -> ColumnElement[bool]:
             ),
         )
         .correlate(deliveries)
+    )
+
+
+def _holds_back(other: NamedFromClause[Any], now: datetime) -> ColumnElement[bool]:
+    """Whether an earlier row that waits for another try keeps later ones waiting with it.
+
+    Those about the same subject, so that nobody reads of a change before the thing itself; and all of a chat that
+    Teams asked to be left alone.
+    """
+    return and_(
+        other.c.state == State.WAITING.value,
+        other.c.attempts > 0,
+        other.c.due_at > now,
+        other.c.created_at < deliveries.c.created_at,
+        or_(other.c.subject_id == deliveries.c.subject_id, other.c.outcome == "throttled"),
     )
 
 

@@ -47,6 +47,16 @@ def head() -> str:
     return found
 
 
+def fits(url: str) -> bool:
+    """Whether this version can work on the database: its own tables, or those of the next migration.
+
+    Migrations only add until nothing of the old version runs any more (expand, then contract), so that replicas can be
+    replaced one by one. Raises StoreUnavailable.
+    """
+    found = current(url)
+    return found is not None and found.isdigit() and int(found) - int(head()) in (0, 1)
+
+
 @contextlib.contextmanager
 def connected(url: str) -> Iterator[Connection]:
     """A connection in one transaction that holds the migration lock, committed at the end."""

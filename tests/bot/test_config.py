@@ -250,14 +250,8 @@ def test_names_of_settings_are_those_of_the_environment() -> None:
         *("MicrosoftAppId", "MicrosoftAppPassword", "MicrosoftAppTenantId", "MicrosoftAppType"),
         *("USHER_CHAIN_KEY", "USHER_COUNCIL", "USHER_DATABASE_URL", "USHER_ENV", "USHER_HOST", "USHER_INDEX_KEY"),
         *("USHER_KEYS", "USHER_LOGIN_URL", "USHER_LOG_LEVEL", "USHER_METRICS_TOKEN", "USHER_OPENID_URL"),
-        *(
-            "USHER_PORT",
-            "USHER_PUBLIC_URL",
-            "USHER_SERVICE_HOSTS",
-            "USHER_SMTP_FROM",
-            "USHER_SMTP_HOST",
-            "USHER_SMTP_PASSWORD",
-        ),
+        *("USHER_PORT", "USHER_PUBLIC_URL", "USHER_SENDS_PER_CHAT", "USHER_SENDS_PER_SECOND", "USHER_SERVICE_HOSTS"),
+        *("USHER_SMTP_FROM", "USHER_SMTP_HOST", "USHER_SMTP_PASSWORD"),
         *("USHER_SMTP_PORT", "USHER_SMTP_TLS", "USHER_SMTP_USER", "USHER_TENANTS"),
     )
 

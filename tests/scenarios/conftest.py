@@ -19,7 +19,7 @@ Opener = Callable[[datetime], AbstractAsyncContextManager[Council]]
 
 
 # of the many scenarios about NTKs and panels one in so many runs on PostgreSQL too in a short run; a long one runs all
-SHARE = 5
+SHARE = 12
 ALWAYS_ON_BOTH = ("test_ntk_of_the_trade.py", "test_ntk_proof.py", "test_panels_of_the_trade.py")
 SHARED = ("test_ntk_", "test_panel_")
 # a month of every panel takes long: on PostgreSQL in a long run only

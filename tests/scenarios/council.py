@@ -186,12 +186,14 @@ async def open_council(
     same_teams: FakeTeams | None = None,
     database_url: str = "",
     fills: bool = True,
+    is_migrated: bool = False,
 ) -> AsyncIterator[Council]:
     """The council at `now`, its people and cases imported; opened a second time in `folder`, as it was left.
 
     `now` may lie on either side of this machine's date; in production time is real and `now` is not heeded. `runs`
     keeps the drain going by itself. `database_url` is another database than a SQLite file in `folder`. `same_teams` is
     the Teams of before, with its chats, where Usher starts again. Unless it `fills`, a new file begins empty.
+    Production brings the tables up to date first, unless `is_migrated` says that somebody did.
     """
     database = folder / "usher.sqlite3"
     is_new = not await asyncio.to_thread(database.exists)
@@ -207,7 +209,7 @@ async def open_council(
         if teams is not same_teams:
             await stack.enter_async_context(teams)
         settings = Settings.from_env(teams.environ(**environ))
-        if production:
+        if production and not is_migrated:
             await asyncio.to_thread(migrate.upgrade, environ["USHER_DATABASE_URL"])
         given = clocks.DemoClock(clocks.SystemClock()) if database_url else None
         parts = await stack.enter_async_context(

@@ -23,12 +23,13 @@ from casework.domain.deliveries import Kind
 from casework.domain.people import Person
 from casework.services import directory, ntk, outbox
 from casework.services.context import Context, today
+from scheduler import delivery
 from tests.scenarios.council import KEYS, STORY
 from tests.teams_service.chats import Request
 from tests.teams_service.service import TENANT_ID, FakeTeams
 
 LEASE = timedelta(seconds=1)
-WIDTH = 4
+WIDTH = delivery.WIDTH
 CARDS_EACH = 4
 SAM = "a0000000-0000-4000-8000-000000000001"
 SERVICE = "Assessment and court"
@@ -69,7 +70,9 @@ async def serving(environ: Mapping[str, str], *command: str) -> AsyncIterator[Se
 
 def environ_of(teams: FakeTeams, url: str) -> dict[str, str]:
     """The settings of a server over `url` that speaks to the stand-in for Teams."""
-    return teams.environ(USHER_DATABASE_URL=url, USHER_TENANTS=TENANT_ID, USHER_LOG_LEVEL="WARNING", **KEYS)
+    return teams.environ(
+        USHER_DATABASE_URL=url, USHER_TENANTS=TENANT_ID, USHER_LOG_LEVEL="WARNING", USHER_SENDS_PER_SECOND="50", **KEYS
+    )
 
 
 def free_port() -> int:

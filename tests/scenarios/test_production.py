@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot import app
+from bot.config import Settings
+from casework.db import migrate
 from tests.scenarios import reading
 from tests.scenarios.council import MONDAY_AFTERNOON, TOLD_AT_LEVEL_1, Council, open_council
-from tests.teams_service.service import PRODUCTION_SERVICE_URL
+from tests.teams_service.service import PRODUCTION_SERVICE_URL, FakeTeams
 
 UNAUTHORIZED = {"error": "unauthorized"}
 
@@ -74,3 +77,38 @@ async def test_the_demo_clock_does_not_exist(council: Council) -> None:
 
     assert reading.title(sam.latest) == "Sorry, I didn't understand"
     assert (council.parts.clock.now() - before).total_seconds() < 60
+
+
+def moved_ahead(url: str, versions: int) -> None:
+    """The tables as a later version leaves them: what it adds, and its number."""
+    migrate.upgrade(url)
+    with migrate.connected(url) as connection:
+        connection.exec_driver_sql("ALTER TABLE items ADD COLUMN of_the_next_version VARCHAR(20)")
+        connection.exec_driver_sql("ALTER TABLE deliveries ADD COLUMN of_the_next_version INTEGER DEFAULT 0 NOT NULL")
+        number = f"{int(migrate.head()) + versions:04d}"
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{number}'")
+
+
+async def test_a_replica_works_on_while_the_tables_are_one_version_ahead(tmp_path: Path, database_url: str) -> None:
+    """Rolling upgrade: the next version's migration has run, and replicas of this one still start and work."""
+    moved_ahead(database_url, 1)
+
+    async with open_council(
+        tmp_path, now=MONDAY_AFTERNOON, production=True, database_url=database_url, is_migrated=True
+    ) as council:
+        await council.everybody_installs()
+        receipt = await council.raises("sam")
+        await council.send_all()
+        booked = await council.books("sam", "AB 100101 onto legal gateway")
+
+        assert council.who_sees(f"Need-to-know {reading.facts(receipt)['Reference']}") == TOLD_AT_LEVEL_1
+        assert reading.title(booked).startswith("Booked: ITEM-")
+
+
+async def test_tables_two_versions_ahead_are_refused(database_url: str) -> None:
+    moved_ahead(database_url, 2)
+    settings = Settings.from_env(FakeTeams(production=True).environ(USHER_DATABASE_URL=database_url))
+
+    with pytest.raises(app.CannotStart, match="db upgrade"):
+        async with app.open_context(settings):
+            pass

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.web import limits
 from casework.db import (
     agendas,
     attendance,
@@ -34,6 +33,7 @@ from casework.db import (
     slots,
     trackers,
 )
+from casework.domain import buckets
 from dialogs.actions import ACTIONS
 from tests.scenarios import reading
 from tests.scenarios.council import MONDAY_AFTERNOON, STORY, TOLD_AT_LEVEL_1, Council, first_of, open_council
@@ -207,7 +207,7 @@ async def test_a_version_of_the_wrong_type_counts_as_out_of_date(council: Counci
 
 async def test_an_id_of_the_wrong_type_finds_nothing(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     # hundreds of presses by one person, faster than anybody's hand: how fast one may press is not asked here
-    monkeypatch.setattr(limits.Buckets, "take", lambda *_: True)
+    monkeypatch.setattr(buckets.Buckets, "take", lambda *_: True)
     ids: tuple[object, ...] = (
         None,
         7,

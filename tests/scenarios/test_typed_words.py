@@ -89,7 +89,7 @@ async def test_help_shows_each_role_what_it_can_do(tmp_path: Path) -> None:
         booking = ["book AB 123456 onto legal gateway"]
         agenda, items, raising, team = ["agenda arp"], ["my items"], ["raise"], ["team ntks"]
         actions, approvals = ["actions"], ["approvals"]
-        anybody, phone = ["cover", "find NTK-2026-0042", "help"], ["who to phone"]
+        anybody, phone = ["calendar", "cover", "find NTK-2026-0042", "help"], ["who to phone"]
         assert seen == {
             "sam": [*actions, *booking, *anybody, *items, "my ntks", "next permanency", *raising, *phone],
             "connor": [

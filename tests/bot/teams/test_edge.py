@@ -8,7 +8,8 @@ import pytest
 
 from bot import config, observability
 from bot.teams import edge, keys
-from bot.web import limits, messages
+from bot.web import messages
+from casework.domain import buckets
 from dialogs import turns
 from tests.bot.teams.running import usher
 from tests.teams_service import FakeTeams
@@ -252,7 +253,7 @@ async def test_development_answers_on_this_machine_and_on_listed_hosts_only() ->
 
 
 async def test_a_flood_from_one_chat_is_slowed_down_and_others_are_not() -> None:
-    borne = messages.Limits(chat=limits.Rate(burst=3, per_second=0))
+    borne = messages.Limits(chat=buckets.Rate(burst=3, per_second=0))
     async with usher(borne=borne) as running:
         ann, ben = running.teams.person(name="Ann"), running.teams.person(name="Ben")
 

@@ -16,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.web import bodies, limits, messages
+from bot.web import bodies, messages
+from casework.domain import buckets
 from tests.bot.teams.running import Running, usher
 from tests.teams_service.service import Answer
 
 EXAMPLES = 50_000 if os.environ.get("USHER_LONG") == "1" else 200
-GENEROUS = messages.Limits(refused=limits.Rate(1e9, 1e9), chat=limits.Rate(1e9, 1e9))
+GENEROUS = messages.Limits(refused=buckets.Rate(1e9, 1e9), chat=buckets.Rate(1e9, 1e9))
 BAD = (400, {"error": "bad request"})
 
 
@@ -116,7 +117,7 @@ async def test_a_body_that_drips_in_is_given_up(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_refused_requests_of_one_address_are_slowed_down_before_their_tokens_are_read() -> None:
-    borne = messages.Limits(refused=limits.Rate(burst=3, per_second=0))
+    borne = messages.Limits(refused=buckets.Rate(burst=3, per_second=0))
     async with usher(production=True, borne=borne) as running:
         message = running.teams.activity(running.teams.person(name="Ann"), "message") | {"text": "x"}
 
@@ -126,7 +127,7 @@ async def test_refused_requests_of_one_address_are_slowed_down_before_their_toke
 
 
 async def test_good_requests_take_nothing_from_the_bucket_of_refusals() -> None:
-    borne = messages.Limits(refused=limits.Rate(burst=1, per_second=0))
+    borne = messages.Limits(refused=buckets.Rate(burst=1, per_second=0))
     async with usher(borne=borne) as running:
         ann = running.teams.person(name="Ann")
 

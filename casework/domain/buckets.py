@@ -1,4 +1,4 @@
-"""Token buckets: how much one remote address, or one chat, may ask before it has to wait."""
+"""Token buckets: how much one remote address, one chat or one tenant may have before it has to wait."""
 
 from __future__ import annotations
 
@@ -40,6 +40,15 @@ class Buckets:
         if len(self._levels) > MOST_BUCKETS:
             self._levels.popitem(last=False)
         return True
+
+    def reserve(self, key: str) -> float:
+        """Take the next one there will be; how many seconds it is until then, 0 where there is one now."""
+        level = self._level(key) - 1
+        self._levels[key] = (level, self._monotonic())
+        self._levels.move_to_end(key)
+        if len(self._levels) > MOST_BUCKETS:
+            self._levels.popitem(last=False)
+        return max(0.0, -level / self._rate.per_second)
 
     def _level(self, key: str) -> float:
         held = self._levels.get(key)
