@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cards import consult, cover, item_notices, ntk, ntk_acts, ntk_lists, ntk_notices, session, sitting, sittings
+from cards import (
+    consult,
+    cover,
+    deliveries,
+    item_notices,
+    ntk,
+    ntk_acts,
+    ntk_lists,
+    ntk_notices,
+    session,
+    sitting,
+    sittings,
+)
 from casework import ports
 from casework.domain.deliveries import Kind
 
@@ -40,9 +52,11 @@ RENDERERS: dict[Kind, Callable[[Any], ports.Message | ports.Letter]] = {
     Kind.NTK_STUB: ntk.card,
     Kind.NTK_UNPROVED: ntk_notices.unproved,
     Kind.NTK_UPDATE_DUE: ntk_notices.update_due,
+    Kind.OFFICE_DIGEST: deliveries.morning,
     Kind.PAPERS_DUE: item_notices.papers_due,
     Kind.PAPERS_LATE: item_notices.papers_late,
     Kind.PRESENTER_REMINDER: item_notices.reminder,
     Kind.SITTING_CHANGED: sittings.changed,
     Kind.SLOT_OFFERED: item_notices.offered,
+    Kind.UNDELIVERED: deliveries.told,
 }

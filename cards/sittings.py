@@ -103,7 +103,7 @@ def listed(view: SittingList) -> ports.Message:
             [_choice(one) for one in view.coming],
             elements.button("Manage it", MANAGE, takes_inputs=True),
         )
-        body.append(elements.text("\n".join(f"- {_short(one)}" for one in view.coming)))
+        body.append(elements.text("\n".join(f"- {short(one)}" for one in view.coming)))
     else:
         body.append(elements.text("No sitting is planned."))
     if view.more:
@@ -350,10 +350,10 @@ def _facts(view: SittingPage) -> list[tuple[str, str]]:
 
 
 def _choice(one: SittingLine) -> Choice:
-    return Choice(value=one.sitting_id, label=_short(one))
+    return Choice(value=one.sitting_id, label=short(one))
 
 
-def _short(one: SittingLine) -> str:
+def short(one: SittingLine) -> str:
     extra = ", extraordinary" if one.is_extraordinary else ""
     when = f"{wording.short_day(one.starts_at)}, {wording.clock(one.starts_at)}"
     return f"{when} · {one.panel_name}{extra} · {one.booked} of {one.capacity} booked"

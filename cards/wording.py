@@ -41,6 +41,8 @@ SUMMARY_REMINDER_NTK = "A need-to-know waits for you"
 SUMMARY_CHANGED = "A need-to-know changed"
 SUMMARY_CLOCK = "A clock needs your answer"
 SUMMARY_DIGEST = "Your morning list"
+SUMMARY_OFFICE = "Panels this morning"
+SUMMARY_UNDELIVERED = "Some cards did not arrive"
 SUMMARY_COVER = "Cover was arranged"
 
 GUARD_TITLE = "This may say who somebody is"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards import booking, cover, feed, items, ntk_verbs, people, session, sitting, sittings
+from cards import booking, cover, deliveries, feed, items, ntk_verbs, people, session, sitting, sittings
 from dialogs import (
     arrange_cover,
     ask_panel,
@@ -14,6 +14,7 @@ from dialogs import (
     manage_sittings,
     raise_ntk,
     run_sitting,
+    settle_deliveries,
 )
 from dialogs.base import Action
 
@@ -37,6 +38,10 @@ ACTIONS: dict[str, Action] = {
     cover.ROTA_START: arrange_cover.rota_start,
     cover.SAVE: arrange_cover.save,
     cover.START: arrange_cover.start,
+    deliveries.AGAIN: settle_deliveries.again,
+    deliveries.ARRIVED: settle_deliveries.arrived,
+    deliveries.LEAVE: settle_deliveries.leave,
+    deliveries.PAGE: settle_deliveries.page_clicked,
     feed.MAKE: calendar_feed.make,
     feed.STOP: calendar_feed.stop,
     items.ACT: handle_item.act,
@@ -98,6 +103,7 @@ READ_ONLY = frozenset(
         booking.AGENDA,
         booking.OPEN,
         cover.PAGE,
+        deliveries.PAGE,
         items.ACTIONS,
         ntk_verbs.MINE,
         ntk_verbs.MORE,

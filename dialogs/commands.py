@@ -20,6 +20,7 @@ from dialogs import (
     manage_sittings,
     phrases,
     raise_ntk,
+    settle_deliveries,
 )
 from dialogs.base import Desk, Typed
 from dialogs.turns import Clicked
@@ -171,6 +172,14 @@ COMMANDS: tuple[Command, ...] = (
         does="open need-to-knows of your team or service, the worst first",
         run=handle_ntk.team,
         is_for=access.can_list_team,
+    ),
+    Command(
+        name="undelivered",
+        phrases=("undelivered", "not delivered", "did not arrive", "delivery problems"),
+        example="undelivered",
+        does="cards that did not arrive, and who can't be reached",
+        run=settle_deliveries.page,
+        is_for=access.can_settle_deliveries,
     ),
     Command(
         name="who to phone",

@@ -13,7 +13,7 @@ from casework import ports
 from casework.domain import item_forms
 from casework.domain.errors import Code
 from casework.views import Choice, SittingOffer
-from tests import samples_agendas, samples_forms, samples_items, samples_ntk, samples_sittings
+from tests import samples_agendas, samples_deliveries, samples_forms, samples_items, samples_ntk, samples_sittings
 from tests.samples_views import BOOK, ID
 
 FOLDER = Path("cards/samples")
@@ -79,6 +79,7 @@ def samples() -> Iterator[tuple[str, ports.Message]]:
     yield from samples_sittings.managed()
     yield from samples_items.all_of_it()
     yield from samples_agendas.all_of_it()
+    yield from samples_deliveries.all_of_it()
     yield "calendar", feed.page(None, is_set_up=True)
     yield "calendar_has", feed.page(SITTING, is_set_up=True)
     yield "calendar_made", feed.made(f"https://usher.council.example/calendar/{'q7Hs-9' * 7}w.ics")

@@ -20,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.db.base import UTCDateTime, metadata, new_id
 from casework.db.uow import Work
@@ -77,7 +78,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A delivery to write. `updates_id` is the delivery whose card it renews."""
+    """A delivery to write. `updates_id` is the delivery whose card it renews.
+
+    One that `may_exist` is written by whoever comes first of several that see the same need at once.
+    """
 
     dedupe_key: str
     kind: Kind
@@ -86,31 +90,33 @@ class Wanted:
     priority: int
     due_at: datetime
     updates_id: str | None = None
+    may_exist: bool = False
 
 
 async def add(work: Work, wanted: Sequence[Wanted]) -> None:
-    """Write rows to send; raises sqlalchemy IntegrityError on a dedupe key used before."""
-    if wanted:
-        await work.connection.execute(
-            insert(deliveries),
-            [
-                {
-                    "id": new_id(),
-                    "dedupe_key": row.dedupe_key,
-                    "kind": row.kind.value,
-                    "subject_id": row.subject_id,
-                    "person_id": row.person_id,
-                    "priority": row.priority,
-                    "due_at": row.due_at,
-                    "created_at": work.now,
-                    "state": State.WAITING.value,
-                    "attempts": 0,
-                    "fence": 0,
-                    "updates_id": row.updates_id,
-                }
-                for row in wanted
-            ],
-        )
+    """Write rows to send; raises sqlalchemy IntegrityError on a dedupe key used before, unless the row `may_exist`."""
+    if new := [_row(work, one) for one in wanted if not one.may_exist]:
+        await work.connection.execute(insert(deliveries), new)
+    if repeated := [_row(work, one) for one in wanted if one.may_exist]:
+        statement = sqlite.insert(deliveries) if work.dialect_name == "sqlite" else postgresql.insert(deliveries)
+        await work.connection.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]), repeated)
+
+
+def _row(work: Work, wanted: Wanted) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "dedupe_key": wanted.dedupe_key,
+        "kind": wanted.kind.value,
+        "subject_id": wanted.subject_id,
+        "person_id": wanted.person_id,
+        "priority": wanted.priority,
+        "due_at": wanted.due_at,
+        "created_at": work.now,
+        "state": State.WAITING.value,
+        "attempts": 0,
+        "fence": 0,
+        "updates_id": wanted.updates_id,
+    }
 
 
 async def add_shown(
@@ -229,6 +235,18 @@ async def in_state(work: Work, states: Sequence[State], *, limit: int) -> list[D
             .where(deliveries.c.state.in_([state.value for state in states]))
             .order_by(deliveries.c.created_at, deliveries.c.id)
             .limit(limit)
+        )
+    ).mappings()
+    return [opened(row) for row in rows]
+
+
+async def ended_since(work: Work, states: Sequence[State], *, since: datetime) -> list[Delivery]:
+    """Rows that came to one of these ends since a moment, the newest first."""
+    rows = (
+        await work.connection.execute(
+            select(deliveries)
+            .where(deliveries.c.state.in_([state.value for state in states]), deliveries.c.ended_at >= since)
+            .order_by(deliveries.c.ended_at.desc(), deliveries.c.id)
         )
     ).mappings()
     return [opened(row) for row in rows]

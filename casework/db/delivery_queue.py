@@ -129,6 +129,16 @@ async def reopen(work: Work, delivery_id: str, *, from_states: Sequence[State]) 
     return bool(done.rowcount)
 
 
+async def settle_by_hand(work: Work, delivery_id: str, *, state: State, from_states: Sequence[State]) -> bool:
+    """Give an ended row the end a person knows of; False when it isn't in one of `from_states`."""
+    done = await work.connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state.in_([one.value for one in from_states]))
+        .values(state=state.value, outcome="by_hand")
+    )
+    return bool(done.rowcount)
+
+
 def _is_behind(work: Work) -> ColumnElement[bool]:
     """Whether another row of the same person is on its way, or due and first in line."""
     other = deliveries.alias("other")

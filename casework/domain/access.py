@@ -326,6 +326,11 @@ def can_release_agenda(person: Person, panel: str) -> bool:
     return person.has(Role.CO) or person.chairs(panel)
 
 
+def can_settle_deliveries(person: Person) -> bool:
+    """Coordinators and whoever runs the system say what becomes of a card that did not arrive."""
+    return person.has(Role.CO, Role.SY)
+
+
 def can_book_late(person: Person) -> bool:
     """After the papers' cut-off only the coordinator may still place an item."""
     return person.has(Role.CO)

@@ -45,6 +45,8 @@ class Kind(StrEnum):
     MINUTES_DUE = "minutes_due"
     ITEM_REVIEW = "item_review"
     NO_HELD_SLOT = "no_held_slot"
+    UNDELIVERED = "undelivered"
+    OFFICE_DIGEST = "office_digest"
 
 
 class State(StrEnum):
@@ -113,9 +115,13 @@ POLICIES: dict[Kind, Policy] = {
     Kind.NO_HELD_SLOT: Policy(on_unknown="again", priority=2),
     Kind.ITEM_REVIEW: Policy(on_unknown="once", priority=4),
     Kind.AGENDA: Policy(on_unknown="hold", priority=5, is_latest_only=True),
+    Kind.UNDELIVERED: Policy(on_unknown="once", priority=3, is_latest_only=True, late_after=timedelta(hours=12)),
+    Kind.OFFICE_DIGEST: Policy(on_unknown="once", priority=5, is_latest_only=True, late_after=timedelta(hours=12)),
     Kind.PRESENTER_REMINDER: Policy(on_unknown="once", priority=5, late_after=timedelta(days=1)),
 }
 
+# what has ways of its own when it can't be delivered: its raiser phones, and it goes up the line
+OF_NTKS = frozenset(kind for kind in Kind if kind.value.startswith(("ntk_", "consult")))
 LEVEL_ONE_PRIORITY = 0
 # what brings an NTK before somebody who must know of it: where one of these fails, the step moves on at once
 ADDRESSING = (Kind.NTK_NEW, Kind.NTK_ESCALATED, Kind.NTK_REMINDER)

@@ -26,7 +26,16 @@ REVIVED = (
     Kind.COVER_SET,
     Kind.AGENDA,
     Kind.PRESENTER_REMINDER,
+    Kind.ITEM_APPROVAL,
     Kind.ITEM_CHANGED,
+    Kind.SITTING_CHANGED,
+    Kind.SLOT_OFFERED,
+    Kind.DECISION,
+    Kind.DEFERRED_AGAIN,
+    Kind.NO_HELD_SLOT,
+    Kind.PAPERS_LATE,
+    Kind.ACTION_DUE,
+    Kind.MINUTES_DUE,
 )
 REVIVED_FOR = timedelta(days=7)
 

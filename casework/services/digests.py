@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from casework.db import people, timers
+from casework.db import people, sittings, timers
 from casework.db.uow import Work
-from casework.domain import clocks, london, working_days
+from casework.delivery_views import OfficeDigest
+from casework.domain import clocks, london, sitting_plan, working_days
 from casework.domain.access import LINE
 from casework.domain.deliveries import Kind
 from casework.domain.people import Person, Role
 from casework.domain.rulebook import Rulebook
 from casework.ntk_list_views import Digest, Handover
-from casework.services import ntk_lists
+from casework.services import ntk_lists, sitting_pages, undelivered
 from casework.services.context import Context, today
 from casework.services.recorder import delivery, record
 
 MORNING = "morning_digest"
 HANDOVER = "handover"
+OFFICE = "office_digest"
 COUNCIL = "council"
-KINDS = {MORNING: Kind.MORNING_DIGEST, HANDOVER: Kind.HANDOVER}
+KINDS = {MORNING: Kind.MORNING_DIGEST, HANDOVER: Kind.HANDOVER, OFFICE: Kind.OFFICE_DIGEST}
 # the duty team's night work goes to those who take it over; the digest to the whole line
-READERS = {MORNING: LINE, HANDOVER: (Role.TM, Role.SM)}
+READERS = {MORNING: LINE, HANDOVER: (Role.TM, Role.SM), OFFICE: (Role.CO,)}
 
 
 async def ensure(context: Context) -> None:
@@ -74,9 +76,25 @@ async def night(context: Context, work: Work, person: Person) -> Handover:
     return await ntk_lists.handover(context, work, person=person, since=last_closing(book, work.now))
 
 
+async def office(context: Context, work: Work) -> OfficeDigest:
+    """What waits for the coordinators this morning."""
+    rules = await context.rules(work)
+    end = clocks.local_instant(today(work) + timedelta(days=1), time()).astimezone(UTC)
+    asked = await sittings.to_resolve(work, limit=sitting_pages.MOST_TO_RESOLVE)
+    sits = [one for one in await sittings.between(work, first=work.now, last=end) if one.status in sitting_plan.OPEN]
+    standing = await undelivered.standing(work)
+    return OfficeDigest(
+        to_resolve=tuple(sitting_pages.line(rules.book, one) for one in asked),
+        waiting=await sitting_pages.waiting_counts(work, rules),
+        today=tuple(sitting_pages.line(rules.book, one) for one in sits),
+        undelivered=len(standing.lines) + standing.more,
+        unreachable=len(standing.unreachable),
+    )
+
+
 def next_at(book: Rulebook, kind: str, now: datetime) -> datetime:
     """The next operating day's moment for a digest (UTC), today's where it lies ahead."""
-    at: time = book.ntk.digest_at if kind == MORNING else book.ntk.handover_at
+    at: time = book.ntk.handover_at if kind == HANDOVER else book.ntk.digest_at
     day = london.local_date(now)
     if not working_days.is_operating_day(day, book.calendar) or clocks.local_instant(day, at) <= now:
         day = working_days.operating_day_after(day, book.calendar)
@@ -96,5 +114,8 @@ def last_closing(book: Rulebook, now: datetime) -> datetime:
 async def _has_something(context: Context, work: Work, kind: str, person: Person) -> bool:
     if kind == HANDOVER:
         return bool((await night(context, work, person)).lines)
+    if kind == OFFICE:
+        due = await office(context, work)
+        return bool(due.to_resolve or due.waiting or due.today or due.undelivered or due.unreachable)
     digest = await morning(context, work, person)
     return bool(digest.new or digest.unacknowledged or digest.overdue or digest.due_today or digest.prompts)

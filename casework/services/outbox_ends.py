@@ -5,7 +5,7 @@ from __future__ import annotations
 from casework.db import deliveries, delivery_queue, ntk, people
 from casework.db.uow import Work
 from casework.domain.deliveries import ADDRESSING, Kind, State
-from casework.services import ntk_stepping
+from casework.services import ntk_stepping, undelivered
 from casework.services.context import Context, today
 from casework.services.recorder import delivery, record
 
@@ -71,6 +71,8 @@ async def _failed(context: Context, work: Work, row: deliveries.Delivery, state:
             *await _receipt_renewal(work, row),
         ]
         await ntk_stepping.advance(context, work, ntk_id=raised.id, person_id=row.person_id)
+    if state is not State.SUPPRESSED:
+        tell += await undelivered.told(work, row)
     await _note(context, work, row, state.value, tell, outcome=outcome)
     return state
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from casework.db import decisions, deliveries, items, people, sittings
 from casework.db.uow import Work
+from casework.delivery_views import OfficeDigest, Undelivered
 from casework.domain import access
 from casework.domain.deliveries import Kind
 from casework.domain.people import Person, Role
@@ -25,6 +26,7 @@ from casework.item_views import (
 from casework.services import (
     actions,
     agendas,
+    digests,
     item_cards,
     item_pages,
     item_slots,
@@ -33,6 +35,7 @@ from casework.services import (
     papers,
     session_pages,
     sitting_pages,
+    undelivered,
 )
 from casework.services.context import Context, today
 from casework.services.dropped import Dropped
@@ -41,6 +44,8 @@ from casework.views import Agenda
 
 View = (
     Agenda
+    | OfficeDigest
+    | Undelivered
     | ActionDue
     | ItemApproval
     | ItemChanged
@@ -68,6 +73,21 @@ async def agenda(context: Context, work: Work, delivery: deliveries.Delivery, re
         return Dropped("no_longer_entitled")
     is_change = ":change:" in delivery.dedupe_key
     return await agendas.view(work, await context.rules(work), sitting, reader=reader, is_change=is_change)
+
+
+async def not_arrived(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
+    """What did not arrive, while there is anything, for who may settle it."""
+    if not access.can_settle_deliveries(reader):
+        return Dropped("no_longer_entitled")
+    found = await undelivered.standing(work)
+    return found if found.lines or found.unreachable else Dropped("over")
+
+
+async def office_digest(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
+    """The coordinator's morning."""
+    if not access.can_manage_sittings(reader):
+        return Dropped("no_longer_entitled")
+    return await digests.office(context, work)
 
 
 async def reminder(context: Context, work: Work, delivery: deliveries.Delivery, reader: Person) -> View | Dropped:
@@ -223,9 +243,11 @@ VIEWERS: dict[Kind, Viewer] = {
     Kind.NTK_REMINDER: ntk_outbox.reminder,
     Kind.NTK_UNPROVED: ntk_outbox.unproved,
     Kind.NTK_UPDATE_DUE: ntk_outbox.update_due,
+    Kind.OFFICE_DIGEST: office_digest,
     Kind.PAPERS_DUE: papers_due,
     Kind.PAPERS_LATE: papers_late,
     Kind.PRESENTER_REMINDER: reminder,
     Kind.SITTING_CHANGED: sitting_changed,
     Kind.SLOT_OFFERED: offered,
+    Kind.UNDELIVERED: not_arrived,
 }

@@ -55,17 +55,22 @@ async def listed(context: Context, *, person: Person) -> SittingList:
         coming = [one for one in found if one.status in sitting_plan.OPEN]
         year = await sittings.between(work, first=work.now, last=work.now + A_YEAR)
         moved = [one for one in year if one.status == "moved"]
-        waiting: dict[str, int] = {}
-        for item in await items.waiting(work):
-            waiting[item.panel] = waiting.get(item.panel, 0) + 1
         return SittingList(
             to_resolve=tuple(line(rules.book, one) for one in asked[:MOST_TO_RESOLVE]),
             coming=tuple(line(rules.book, one) for one in coming[:MOST_COMING]),
-            waiting=tuple((item_cards.panel_name(rules.book, code), count) for code, count in waiting.items()),
+            waiting=await waiting_counts(work, rules),
             more=max(0, len(coming) - MOST_COMING),
             panels=callable_panels(rules.book, person),
             moved=tuple(line(rules.book, one) for one in moved[:MOST_TO_RESOLVE]),
         )
+
+
+async def waiting_counts(work: Work, rules: Rules) -> tuple[tuple[str, int], ...]:
+    """(panel's name, items without a slot) of each panel for which anybody waits."""
+    waiting: dict[str, int] = {}
+    for item in await items.waiting(work):
+        waiting[item.panel] = waiting.get(item.panel, 0) + 1
+    return tuple((item_cards.panel_name(rules.book, code), count) for code, count in waiting.items())
 
 
 async def show(context: Context, *, person: Person, sitting_id: str) -> SittingPage:

@@ -117,6 +117,7 @@ FIRERS: dict[str, Callable[[Context, Work, timers.Timer], Awaitable[None]]] = {
     consults_db.TIMER: consults.fire,
     digests.HANDOVER: digests.fire,
     digests.MORNING: digests.fire,
+    digests.OFFICE: digests.fire,
     follow_ups.REVIEW: follow_ups.review,
     item_actions.TIMER: follow_ups.chase,
     minutes.TIMER: panel_sessions.remind,

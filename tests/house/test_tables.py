@@ -59,11 +59,13 @@ SAMPLE_OF = {
     Kind.NTK_STUB: "ntk_stub_removed",
     Kind.NTK_UNPROVED: "ntk_unproved",
     Kind.NTK_UPDATE_DUE: "ntk_update_due",
+    Kind.OFFICE_DIGEST: "office_digest",
     Kind.PAPERS_DUE: "papers_due",
     Kind.PAPERS_LATE: "papers_late",
     Kind.PRESENTER_REMINDER: "reminder",
     Kind.SITTING_CHANGED: "sitting_moved",
     Kind.SLOT_OFFERED: "offer",
+    Kind.UNDELIVERED: "undelivered_told",
 }
 # what writes into the history of items rather than of need-to-knows
 OF_ITEMS = (

@@ -94,7 +94,7 @@ async def test_help_shows_each_role_what_it_can_do(tmp_path: Path) -> None:
             "sam": [*actions, *booking, *anybody, *items, "my ntks", "next permanency", *raising, *phone],
             "connor": [
                 *(*actions, *agenda, *booking, *anybody, *items),
-                *("my ntks", "next permanency", "sittings", *phone),
+                *("my ntks", "next permanency", "sittings", "undelivered", *phone),
             ],
             "dana": [
                 *(*actions, *agenda, *approvals, *anybody),
